@@ -1,0 +1,48 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { config } from "rxjs";
+
+/** What hears of errors that nobody catches. */
+export interface ErrorSink {
+  /** Takes an error that came up beside the work and does not end it. */
+  backgroundError(error: unknown): void;
+}
+
+/**
+ * Whose work is being done. Whatever is begun during a run, a subscriber's timer or promise too, inherits its run's
+ * sink: an error there is told to that run and to no other.
+ */
+const working = new AsyncLocalStorage<ErrorSink>();
+
+let running = 0;
+
+/** Does work on behalf of a sink: uncaught errors of subscribers go to it until the work is done. */
+export async function withSink<T>(sink: ErrorSink, work: () => Promise<T>): Promise<T> {
+  install();
+  if (running++ === 0) globalThis.addEventListener("unhandledrejection", onRejection);
+  try {
+    return await working.run(sink, work);
+  } finally {
+    if (--running === 0) globalThis.removeEventListener("unhandledrejection", onRejection);
+  }
+}
+
+function onRejection(event: PromiseRejectionEvent): void {
+  const sink = working.getStore();
+  if (sink === undefined) return;
+  event.preventDefault();
+  sink.backgroundError(event.reason);
+}
+
+/** rxjs reports what a subscriber throws from a timer; outside of a run it goes on doing what it did before. */
+function install(): void {
+  const before = config.onUnhandledError;
+  if (before !== null && installed in before) return;
+  const handler = (error: unknown) => {
+    const sink = working.getStore();
+    if (sink !== undefined) sink.backgroundError(error);
+    else if (before !== null) before(error);
+    else throw error;
+  };
+  config.onUnhandledError = Object.assign(handler, { [installed]: true });
+}
+const installed = Symbol.for("ptutils.background");

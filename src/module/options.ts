@@ -1,0 +1,69 @@
+import { z } from "zod";
+import type { AnyModuleClass } from "./registry.ts";
+import { join } from "./path.ts";
+import { suggest } from "./text.ts";
+
+/** One thing that is wrong with a configuration. */
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The options of a class with its defaults, or everything that is wrong with them. */
+export function checkOptions(
+  owner: AnyModuleClass,
+  options: unknown,
+): { value: Record<string, unknown>; problems?: undefined } | { problems: Problem[] } {
+  const result = owner.schema.safeParse(options ?? {});
+  if (result.success) return { value: result.data };
+  return { problems: result.error.issues.flatMap((issue) => problemsOf(owner.schema, issue, options)) };
+}
+
+/** The options of a class with its defaults. @throws {TypeError} all that is wrong with them, in one error */
+export function parseOptions(owner: AnyModuleClass, options: unknown): Record<string, unknown> {
+  const { value, problems } = checkOptions(owner, options) as { value: Record<string, unknown>; problems?: Problem[] };
+  if (problems === undefined) return value;
+  throw configurationError(owner.name, problems);
+}
+
+/** One error that tells every problem with its path. */
+export function configurationError(what: string, problems: readonly Problem[]): TypeError {
+  const lines = problems.map(({ path, message }) => path === "" ? message : `${path}: ${message}`);
+  const joined = lines.length === 1 ? ` ${lines[0]}` : `\n  ${lines.join("\n  ")}`;
+  return new TypeError(`Cannot configure ${what}:${joined}`);
+}
+
+function problemsOf(schema: z.ZodType, issue: z.core.$ZodIssue, options: unknown): Problem[] {
+  const path = join(...issue.path.map(String));
+  if (issue.code === "unrecognized_keys") {
+    const known = keysAt(schema, issue.path);
+    return issue.keys.map((key) => ({ path, message: `unknown key "${key}"; ${suggest(key, known)}` }));
+  }
+  return [{ path, message: issue.code === "custom" ? issue.message : describe(issue, issue.path, options) }];
+}
+
+function describe(issue: z.core.$ZodIssue, path: readonly PropertyKey[], options: unknown): string {
+  // deno-lint-ignore no-explicit-any
+  const found = path.reduce((node: any, key) => node?.[key], options);
+  const shown = found === undefined ? "nothing" : JSON.stringify(found)?.slice(0, 60) ?? typeof found;
+  return `${issue.message.replace(/^Invalid input: /, "").replace(/, received .*$/, "")}, found ${shown}`;
+}
+
+/** The keys that a strict object takes at a path below a schema; none where the schema can't tell. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let node: z.ZodType | undefined = unwrap(schema);
+  for (const key of path) {
+    if (node instanceof z.ZodObject) node = unwrap(node.shape[key as string] as z.ZodType | undefined);
+    else if (node instanceof z.ZodRecord) node = unwrap(node.valueType as z.ZodType);
+    else if (node instanceof z.ZodArray) node = unwrap(node.element as z.ZodType);
+  }
+  return node instanceof z.ZodObject ? Object.keys(node.shape) : [];
+}
+
+function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
+  while (
+    schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodPrefault
+  ) schema = schema.unwrap() as z.ZodType;
+  return schema;
+}

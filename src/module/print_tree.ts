@@ -1,0 +1,54 @@
+import { leavesIn } from "./leaf.ts";
+import type { Module } from "./module.ts";
+import { walk } from "./tree.ts";
+import { isRecord } from "./value.ts";
+
+/** A line for each Module: where it hangs, its class, its own options, how many parameters it has and all below it. */
+export function printTree(root: Module): string {
+  const counts = parameterCounts(root);
+  const lines: string[] = [];
+  for (const [path, module] of walk(root)) {
+    const depth = path === "" ? 0 : path.split(".").length;
+    const name = path === "" ? "" : `${path.split(".").at(-1)}: `;
+    const count = counts.get(module) ?? 0;
+    const options = optionText(module);
+    lines.push(
+      `${"  ".repeat(depth)}${name}${module.constructor.name}${options && ` ${options}`}${
+        count > 0 ? ` (${count} parameters)` : ""
+      }`,
+    );
+  }
+  return lines.join("\n");
+}
+
+/** Options that are plain values; those that are Modules have lines of their own. */
+function optionText(module: Module): string {
+  const own = Object.entries(module.configuration.toJSON()).filter(([, value]) => !describesModule(value));
+  if (own.length === 0) return "";
+  return `{ ${own.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(", ")} }`;
+}
+
+function describesModule(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0 && value.every(describesModule);
+  if (!isRecord(value)) return false;
+  const keys = Object.keys(value);
+  return keys.length > 0 && (keys.every((key) => /^\p{Lu}/u.test(key)) || Object.values(value).every(describesModule));
+}
+
+/** How many numbers are learnt in each Module and below it. */
+function parameterCounts(root: Module): Map<Module, number> {
+  const counts = new Map<Module, number>();
+  const above: [path: string, module: Module][] = [];
+  for (const [path, module] of walk(root)) {
+    while (above.length > 0 && above.at(-1)![0] !== "" && !path.startsWith(`${above.at(-1)![0]}.`)) above.pop();
+    above.push([path, module]);
+    const own = parametersIn(module);
+    for (const [, ancestor] of above) counts.set(ancestor, (counts.get(ancestor) ?? 0) + own);
+  }
+  return counts;
+}
+
+function parametersIn(module: Module): number {
+  const leaves = Object.values(module).flatMap((value) => [...leavesIn(value)]);
+  return leaves.reduce((sum, [, leaf]) => sum + (leaf.parameters ?? 0), 0);
+}

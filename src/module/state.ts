@@ -1,0 +1,167 @@
+import { createHash } from "node:crypto";
+import { Callable } from "./callable.ts";
+import { readValue, writeValue } from "./file.ts";
+import { isNDArray } from "./ndarray.ts";
+import { join, valueAt } from "./path.ts";
+import { cloneValue, encodeValue, equalValues, isRecord, mapRecord, type Value } from "./value.ts";
+
+const brand = Symbol.for("ptutils.state");
+
+/** Whether a value is a {@linkcode State}, also one of a class loaded a second time. */
+export const isState = (value: unknown): value is State => typeof value === "function" && brand in value;
+
+/** What a node of a state's tree may be. */
+export type StateNode = Value | State | readonly StateNode[] | { readonly [key: string]: StateNode };
+
+/**
+ * The state of a Module and of all below it: a dictionary with dot notation, `state.net.dense_1.kernel`. It knows which
+ * of its keys are submodules. It stands in for a Module where only a state is wanted: calling it, `state()` and
+ * `loadState()` give itself.
+ *
+ * @example
+ * ```ts
+ * import { State } from "ptutils";
+ * const state = new State({ step: 3, net: new State({ bias: 0.5 }) });
+ * if (state.net.bias !== 0.5 || state.children()[0] !== "net") throw new Error("unexpected");
+ * ```
+ */
+export class State extends Callable {
+  // deno-lint-ignore no-explicit-any
+  [key: string]: any;
+
+  constructor(nodes: Readonly<Record<string, StateNode>> = {}) {
+    super();
+    Object.defineProperty(this, brand, { value: true });
+    for (const [key, value] of Object.entries(nodes)) {
+      Object.defineProperty(this, key, { value, enumerable: true, writable: true, configurable: true });
+    }
+  }
+
+  override invoke(..._anything: unknown[]): this {
+    return this;
+  }
+
+  /** Itself, whatever it is given: a State is its own state. */
+  state(..._anything: unknown[]): this {
+    return this;
+  }
+  stateDict(..._anything: unknown[]): this {
+    return this;
+  }
+  loadState(..._anything: unknown[]): this {
+    return this;
+  }
+  loadStateDict(..._anything: unknown[]): this {
+    return this;
+  }
+
+  /** The paths of the submodules directly below, those in arrays and records included. */
+  children(): string[] {
+    const found: string[] = [];
+    const visit = (node: StateNode, path: string) => {
+      if (isState(node)) found.push(path);
+      else if (Array.isArray(node)) node.forEach((item, i) => visit(item, join(path, i)));
+      else if (isRecord(node)) Object.entries(node).forEach(([key, item]) => visit(item as StateNode, join(path, key)));
+    };
+    for (const [key, node] of Object.entries(this)) visit(node, key);
+    return found;
+  }
+
+  /** What lies at a dotted path; undefined when nothing does. */
+  at(path: string): StateNode {
+    return valueAt(this, path) as StateNode;
+  }
+
+  /** Same submodules, same values; NDArrays bit by bit. */
+  equals(other: unknown): boolean {
+    return isState(other) && equalValues(stateToValue(this), stateToValue(other));
+  }
+
+  /** The sha256 of everything in it, in hexadecimal; the order of keys does not count. */
+  digest(): string {
+    const json = encodeValue(sorted(stateToValue(this)), (array) => ({
+      $ndarray: {
+        dtype: array.dtype,
+        shape: [...array.shape],
+        sha256: createHash("sha256").update(array.bytes).digest("hex"),
+      },
+    }));
+    return createHash("sha256").update(JSON.stringify(json)).digest("hex");
+  }
+
+  /**
+   * Reads a state by the codec of the path's extension. A file of named arrays from elsewhere becomes a state too:
+   * dots in the names are submodules.
+   */
+  static async read(path: string | URL): Promise<State> {
+    return valueToState(await readValue(path));
+  }
+
+  /** Writes itself by the codec of the path's extension, whole or not at all. */
+  async write(path: string): Promise<void> {
+    await writeValue(path, stateToValue(this));
+  }
+
+  /** A deep copy. */
+  clone(): State {
+    return valueToState(cloneValue(stateToValue(this)));
+  }
+
+  [Symbol.for("Deno.customInspect")](inspect: (value: unknown, options?: unknown) => string, options: unknown): string {
+    return `State ${inspect({ ...this }, options)}`;
+  }
+}
+
+const format = "ptutils.state";
+
+/** A state as a Value: its plain tree, and beside it the paths that are submodules. */
+export function stateToValue(state: State): Value {
+  const modules: string[] = [];
+  const strip = (node: StateNode, path: string): Value => {
+    if (isState(node)) {
+      modules.push(path);
+      return mapRecord({ ...node } as Record<string, StateNode>, (item, key) => strip(item, join(path, key)));
+    }
+    if (Array.isArray(node)) return node.map((item, i) => strip(item, join(path, i)));
+    if (isRecord(node)) {
+      return mapRecord(node as Record<string, StateNode>, (item, key) => strip(item, join(path, key)));
+    }
+    return node as Value;
+  };
+  const tree = strip(state, "");
+  return { format, version: 1, modules, tree };
+}
+
+/** The state that a Value describes. Any other record becomes a state whose records are its submodules. */
+export function valueToState(value: Value): State {
+  if (!isRecord(value)) {
+    throw new TypeError(`Cannot make a State: found ${value === null ? "null" : typeof value}, it takes a record`);
+  }
+  if (value.format !== format) return foreignState(value as Record<string, Value>);
+  const modules = new Set(value.modules as string[]);
+  const build = (node: Value, path: string): StateNode => {
+    if (Array.isArray(node)) return node.map((item, i) => build(item, join(path, i)));
+    if (!isRecord(node)) return node;
+    const items = mapRecord(node as Record<string, Value>, (item, key) => build(item, join(path, key)));
+    return modules.has(path) ? new State(items) : items;
+  };
+  return build(value.tree as Value, "") as State;
+}
+
+function foreignState(record: Readonly<Record<string, Value>>): State {
+  const nested: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(record)) {
+    const keys = isNDArray(value) ? name.split(".") : [name];
+    let node = nested;
+    for (const key of keys.slice(0, -1)) node = (node[key] ??= {}) as Record<string, unknown>;
+    node[keys.at(-1)!] = value;
+  }
+  const build = (node: unknown): StateNode => isRecord(node) ? new State(mapRecord(node, build)) : node as Value;
+  return build(nested) as State;
+}
+
+function sorted(value: Value): Value {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key] as Value)]));
+}

@@ -1,0 +1,134 @@
+import { BehaviorSubject, type Observable } from "rxjs";
+import { readValue, writeValue } from "./file.ts";
+import type { Value } from "./value.ts";
+
+/** Where a Module is in its life. */
+export type Phase =
+  | "new"
+  | "ready"
+  | "restored"
+  | "running"
+  | "paused"
+  | "interrupted"
+  | "completed"
+  | "failed";
+
+/** One moment of a Status, frozen. */
+export interface StatusSnapshot {
+  readonly phase: Phase;
+  readonly reason?: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+}
+
+/** How many warnings are kept; later ones are counted only. */
+const keptWarnings = 100;
+
+/**
+ * How a Module is: its phase with the time of each, why it ended, what was found amiss.
+ *
+ * @example
+ * ```ts
+ * import { Status } from "ptutils";
+ * const status = new Status();
+ * status.enter("running");
+ * if (status.phase !== "running" || !status.check().usable) throw new Error("unexpected");
+ * ```
+ */
+export class Status {
+  /** Why it stopped, in words. */
+  reason: string | undefined;
+  /** What ended it, when it failed. */
+  exception: Error | undefined;
+  /** Whether it goes on from a checkpoint. */
+  restored = false;
+  /** The backend that computes: `native`, `webgpu`, `wasm`, `cpu`; empty before one was chosen. */
+  backend = "";
+  /** Why this backend, and why those before it were passed over. */
+  backendReasons: readonly string[] = [];
+  /** What was found amiss and did no harm, each once. */
+  readonly warnings: string[] = [];
+  /** When each phase began, in milliseconds since 1970. */
+  readonly times: Partial<Record<Phase, number>> = {};
+  /** When it was last known to be alive, in milliseconds since 1970. */
+  heartbeat: number | undefined;
+  readonly #snapshots: BehaviorSubject<StatusSnapshot>;
+  #reasons: () => readonly string[] = () => [];
+
+  constructor() {
+    this.#snapshots = new BehaviorSubject<StatusSnapshot>(Object.freeze({ phase: "new", time: Date.now() }));
+    this.times.new = Date.now();
+  }
+
+  get phase(): Phase {
+    return this.#snapshots.value.phase;
+  }
+
+  /** The latest snapshot, and every change after it. */
+  get changes$(): Observable<StatusSnapshot> {
+    return this.#snapshots.asObservable();
+  }
+
+  /** Enters a phase. */
+  enter(phase: Phase, { reason, exception }: { reason?: string; exception?: Error } = {}): void {
+    this.reason = reason;
+    this.exception = exception;
+    const time = this.times[phase] = this.heartbeat = Date.now();
+    this.#snapshots.next(Object.freeze({ phase, time, ...(reason === undefined ? {} : { reason }) }));
+  }
+
+  /** Notes what was found amiss; the same again counts as the same. */
+  warn(message: string): boolean {
+    if (this.warnings.includes(message) || this.warnings.length >= keptWarnings) return false;
+    this.warnings.push(message);
+    return true;
+  }
+
+  /** Gives the Module's own reasons why it can't be used. */
+  judgeBy(reasons: () => readonly string[]): void {
+    this.#reasons = reasons;
+  }
+
+  /** Whether the Module can be used and, if not, every reason. */
+  check(): { usable: boolean; reasons: string[] } {
+    const reasons = [...this.#reasons()];
+    if (this.phase === "failed") {
+      reasons.push(`it failed: ${this.exception?.message ?? this.reason ?? "no reason is known"}`);
+    }
+    return { usable: reasons.length === 0, reasons };
+  }
+
+  toJSON(): Record<string, Value> {
+    const { phase, reason, restored, backend, backendReasons, warnings, times, heartbeat } = this;
+    const exception = this.exception && { name: this.exception.name, message: this.exception.message };
+    return { phase, reason, exception, restored, backend, backendReasons, warnings, times, heartbeat };
+  }
+
+  /** The Status that {@linkcode Status.toJSON} described. */
+  static fromValue(value: Value): Status {
+    const status = new Status();
+    const { phase, exception, warnings, times, ...fields } = value as unknown as ReturnType<Status["toJSON"]>;
+    Object.assign(status, fields);
+    Object.assign(status.times, times);
+    status.warnings.push(...warnings as string[]);
+    status.#snapshots.next(Object.freeze({ phase: phase as Phase, time: status.times[phase as Phase] ?? 0 }));
+    const { name, message } = (exception ?? {}) as { name?: string; message?: string };
+    if (name !== undefined) status.exception = Object.assign(new Error(message), { name });
+    return status;
+  }
+
+  static async read(path: string | URL): Promise<Status> {
+    return Status.fromValue(await readValue(path));
+  }
+
+  async write(path: string): Promise<void> {
+    await writeValue(path, this.toJSON());
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    const parts = [this.phase, this.reason, this.exception && String(this.exception), this.backend];
+    return `Status ${parts.filter(Boolean).join(", ")}${
+      this.warnings.map((warning) => `\n  warning: ${warning}`).join("")
+    }`;
+  }
+}

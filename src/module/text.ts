@@ -1,0 +1,38 @@
+/** How many single-character edits lie between two words (Levenshtein 1966), case apart. */
+export function distance(a: string, b: string): number {
+  [a, b] = [a.toLowerCase(), b.toLowerCase()];
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+/** The candidate nearest to a word that was probably mistyped; undefined when none comes near. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined, least = Math.max(2, Math.ceil(word.length / 2)) + 1;
+  for (const candidate of candidates) {
+    const edits = distance(word, candidate);
+    if (edits < least) [best, least] = [candidate, edits];
+  }
+  return best;
+}
+
+/** `did you mean "x"?`, or the list of what is known when nothing comes near. */
+export function suggest(word: string, candidates: Iterable<string>): string {
+  const known = [...candidates];
+  const near = nearest(word, known);
+  if (near !== undefined) return `did you mean "${near}"?`;
+  return known.length === 0 ? "none is known" : `known are ${quoted(known)}`;
+}
+
+/** `"a", "b", "c"`, cut after a dozen. */
+export function quoted(names: Iterable<string>): string {
+  const all = [...names];
+  const shown = all.slice(0, 12).map((name) => `"${name}"`).join(", ");
+  return all.length > 12 ? `${shown} and ${all.length - 12} more` : shown;
+}

@@ -1,0 +1,100 @@
+import { encodeClass } from "./encode_class.ts";
+import type { Module } from "./module.ts";
+import { type Child, walk } from "./tree.ts";
+import { cloneValue, equalValues, isValue, type Value } from "./value.ts";
+
+/** A change that plain assignment made in a tree. */
+export type Change =
+  | {
+    readonly trigger: "module_replaced";
+    readonly module: Module;
+    readonly path: string;
+    readonly from: string;
+    readonly to: string;
+  }
+  | {
+    readonly trigger: "parameter_changed";
+    readonly module: Module;
+    readonly name: string;
+    readonly from: Value;
+    readonly to: Value;
+  };
+
+interface Link {
+  readonly child: Child;
+  readonly parent: Module;
+  readonly path: string;
+}
+
+interface Parameter {
+  readonly module: Module;
+  readonly name: string;
+  value: Value;
+}
+
+/**
+ * Finds what was assigned since it looked last: a Module in another's place, a parameter (a public field named like an
+ * option of its class) with another value. Looking costs a comparison each, so that it can be done at every step.
+ */
+export class Tracker {
+  readonly #root: Module;
+  #links: Link[] = [];
+  #parameters: Parameter[] = [];
+
+  constructor(root: Module) {
+    this.#root = root;
+    this.reset();
+  }
+
+  /** Takes what is there now as known. */
+  reset(): void {
+    this.#root.adopt();
+    const nodes = [...walk(this.#root)];
+    this.#links = nodes.flatMap(([path, , child]) => child ? [{ child, parent: child.parent, path }] : []);
+    this.#parameters = nodes.flatMap(([, module]) => parametersOf(module));
+  }
+
+  /** The changes since the last look. */
+  look(): Change[] {
+    const replaced = this.#links.some(({ child }) => child.holder[child.key] !== child.module);
+    if (!replaced) return this.#changedParameters();
+    const changes = [...this.#replacedModules(), ...this.#changedParameters()];
+    this.reset();
+    return changes;
+  }
+
+  #replacedModules(): Change[] {
+    const gone = this.#links.filter(({ child }) => child.holder[child.key] !== child.module);
+    // What hung below a Module that is gone went with it.
+    const topmost = gone.filter(({ path }) => !gone.some((other) => path.startsWith(`${other.path}.`)));
+    return topmost.map(({ child, parent, path }) => {
+      const now = child.holder[child.key];
+      return {
+        trigger: "module_replaced",
+        module: parent,
+        path,
+        from: encodeClass(child.module),
+        to: encodeClass(now),
+      };
+    });
+  }
+
+  #changedParameters(): Change[] {
+    const changes: Change[] = [];
+    for (const parameter of this.#parameters) {
+      const { module, name, value } = parameter;
+      const now = (module as unknown as Record<string, Value>)[name];
+      if (Object.is(now, value) || equalValues(now, value)) continue;
+      changes.push({ trigger: "parameter_changed", module, name, from: value, to: parameter.value = cloneValue(now) });
+    }
+    return changes;
+  }
+}
+
+function parametersOf(module: Module): Parameter[] {
+  const options = Object.keys((module.constructor as unknown as { schema: { shape: object } }).schema.shape);
+  return options.flatMap((name) => {
+    const value = Object.getOwnPropertyDescriptor(module, name)?.value;
+    return value !== undefined && isValue(value) ? [{ module, name, value: cloneValue(value) }] : [];
+  });
+}
