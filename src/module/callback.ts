@@ -20,7 +20,8 @@ import { Module } from "./module.ts";
  * if (budget.end_of_training_step({ loss: 0.05 })?.action !== "stop") throw new Error("unexpected");
  * ```
  */
-export abstract class Callback<S extends z.ZodObject = z.ZodObject<Record<never, never>>> extends Module<S> {
+// deno-lint-ignore no-explicit-any
+export abstract class Callback<S extends z.ZodObject = any> extends Module<S> {
   /** The series it watches, as `validation/loss`; checked before step 1 against those that will come. */
   get monitored(): string | undefined {
     return undefined;

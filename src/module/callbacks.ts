@@ -23,11 +23,13 @@ function callbackError(name: string, trigger: string, cause: unknown): Error {
 export class Callbacks {
   readonly #owner: Module;
   readonly #modules: Record<string, Module> = {};
-  readonly #streams = new Map<StreamCallback, Subscription>();
+  readonly #streams = new Set<Subscription>();
   readonly #expected = new Map<string, unknown>();
+  readonly #events$: Observable<Event>;
 
-  constructor(owner: Module) {
+  constructor(owner: Module, events$: Observable<Event>) {
     this.#owner = owner;
+    this.#events$ = events$;
   }
 
   /** Adds a callback; gives back what removes it. A state that was loaded before goes to the callback it belongs to. */
@@ -80,12 +82,10 @@ export class Callbacks {
 
   #registerModule(callback: Module): () => void {
     const name = this.#freeName(callback.constructor.name || "Callback");
-    this.#modules[name] = callback;
     const state = this.#expected.get(name);
-    if (state !== undefined) {
-      this.#expected.delete(name);
-      loadState(callback, state);
-    }
+    if (state !== undefined) loadState(callback, state);
+    this.#expected.delete(name);
+    this.#modules[name] = callback;
     return () => {
       if (this.#modules[name] === callback) delete this.#modules[name];
     };
@@ -93,14 +93,14 @@ export class Callbacks {
 
   #registerStream(callback: StreamCallback): () => void {
     const name = callback.name || "a function of streams";
-    const subscription = callback(this.#owner.events$).subscribe({
-      next: (action) => this.#owner.act(action),
+    const subscription = callback(this.#events$).subscribe({
+      next: (action) => isAction(action) && this.#owner.act(action),
       error: (error) => this.#owner.act(fail(callbackError(name, "its stream", error).message)),
     });
-    this.#streams.set(callback, subscription);
+    this.#streams.add(subscription);
     return () => {
       subscription.unsubscribe();
-      this.#streams.delete(callback);
+      this.#streams.delete(subscription);
     };
   }
 

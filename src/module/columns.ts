@@ -23,6 +23,9 @@ interface Chunk {
   readonly columns: readonly Column[];
 }
 
+/** The column of a named value: a value may be named like a fixed column. */
+export const columnOf = (value: string): string => `:${value}`;
+
 /**
  * Statistics of one phase, path and set of names, as growing columns. Appending never moves what is there: a view of
  * the first n rows stays valid for ever.
@@ -62,7 +65,7 @@ export class Table {
     for (let i = 0; i < this.names.length; i++) columns[6 + i]![row] = statistic.values[this.names[i]!]!;
   }
 
-  /** One number. */
+  /** One number; `column` is `index`, a fixed column's name, or {@linkcode columnOf} a value's. */
   at(column: string, row: number): number {
     const chunk = this.#chunkOf(row);
     return chunk.columns[this.#position(column)]![row - chunk.start]!;
@@ -111,7 +114,7 @@ export class Table {
 
   #position(name: string): number {
     if (name === "index") return 0;
-    const at = fixed.findIndex(([column]) => column === name);
-    return at >= 0 ? at + 1 : 1 + fixed.length + this.names.indexOf(name);
+    if (name.startsWith(":")) return 1 + fixed.length + this.names.indexOf(name.slice(1));
+    return 1 + fixed.findIndex(([column]) => column === name);
   }
 }

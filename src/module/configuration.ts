@@ -1,12 +1,13 @@
 import { Callable } from "./callable.ts";
 import { type Difference, differences } from "./difference.ts";
 import { readValue, writeValue } from "./file.ts";
+import { type JsonSchema, jsonSchema } from "./json_schema.ts";
 import type { Module } from "./module.ts";
 import { type AnyModuleClass, classNamed, type ModuleClass } from "./registry.ts";
 import { parseOptions } from "./options.ts";
 import { nameAndOptions, Part } from "./slot.ts";
 import { isModule } from "./brand.ts";
-import { isRecord, type Value } from "./value.ts";
+import { cloneValue, isRecord, type Value } from "./value.ts";
 
 /**
  * The description of a Module and of all below it, as data. Its entries are properties; called, it builds what it
@@ -57,7 +58,7 @@ export class Configuration extends Callable {
 
   /** With overrides by path, `trainer.looper.epochs=3`; the value is read as JSON, else as text. */
   with(...overrides: readonly string[]): Configuration {
-    const data = structuredClone(this.#data);
+    const data = this.toJSON();
     for (const override of overrides) setAt(data, override);
     return new Configuration(data, this.#owner);
   }
@@ -69,7 +70,7 @@ export class Configuration extends Callable {
 
   /** A copy of the data. */
   toJSON(): Record<string, unknown> {
-    return structuredClone(this.#data);
+    return cloneValue(this.#data as Value) as Record<string, unknown>;
   }
 
   /** Reads .json, .yaml, ... */
@@ -80,7 +81,13 @@ export class Configuration extends Callable {
         `Cannot read a configuration from ${path}: found ${JSON.stringify(value)}, it takes a mapping`,
       );
     }
-    return new Configuration(value);
+    const { $schema: _, ...data } = value; // An editor's.
+    return new Configuration(data);
+  }
+
+  /** The JSON Schema of the files that configure a class, for an editor. @throws {TypeError} an unknown class */
+  static schema(className = "Session"): JsonSchema {
+    return jsonSchema(classNamed(className));
   }
 
   /** Writes itself by the codec of the path's extension. */
@@ -128,6 +135,9 @@ function setAt(data: Record<string, unknown>, override: string): void {
     throw new SyntaxError(`Cannot override by "${override}": it takes path=value, as in trainer.looper.epochs=3`);
   }
   const keys = path.trim().split(".");
+  if (keys.some((key) => key === "" || key === "__proto__")) {
+    throw new SyntaxError(`Cannot override "${path}": it has a name that no option has`);
+  }
   let node = data;
   for (const [i, key] of keys.slice(0, -1).entries()) {
     node = optionsIn(node, key);

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { atomicWrite } from "./atomic_write.ts";
 import { codecFor } from "./codec.ts";
 import { isNDArray, NDArray } from "./ndarray.ts";
+import { join } from "./path.ts";
 import { decodeValue, encodeValue, isRecord, type Json, type Value } from "./value.ts";
 
 /** In an archive of arrays, the name under which everything that is not an array is kept, as JSON bytes. */
@@ -20,39 +21,36 @@ export async function writeValue(path: string, value: Value): Promise<void> {
   await atomicWrite(path, codec.stringify(codec.holds === "arrays" ? pack(value) : value));
 }
 
-/** A value as named arrays: its NDArrays under their paths, and what remains as JSON beside them. */
+/** A value as named arrays (its NDArrays under their paths), and what remains as JSON beside them. */
 function pack(value: Value): Record<string, NDArray> {
-  const arrays: Record<string, NDArray> = {};
-  const collect = (node: Value, path: string): Value => {
-    if (isNDArray(node)) {
-      const name = path in arrays || path === rest || path === "" ? `${path}#${Object.keys(arrays).length}` : path;
-      arrays[name] = node;
-      return { "$array": name };
+  const names = new Map<NDArray, string>(), taken = new Set([rest, "", "__proto__"]);
+  const collect = (node: Value, path: string): void => {
+    if (isNDArray(node) && !names.has(node)) {
+      const name = taken.has(path) ? `${path}#${names.size}` : path;
+      taken.add(name);
+      names.set(node, name);
+    } else if (Array.isArray(node)) node.forEach((item, i) => collect(item, join(path, i)));
+    else if (isRecord(node)) {
+      for (const [key, item] of Object.entries(node)) {
+        collect(item as Value, join(path, key));
+      }
     }
-    if (Array.isArray(node)) return node.map((item, i) => collect(item, `${path}${path && "."}${i}`));
-    if (!isRecord(node)) return node;
-    return Object.fromEntries(
-      Object.entries(node).map(([key, item]) => [key, collect(item as Value, `${path}${path && "."}${key}`)]),
-    );
   };
-  const json = new TextEncoder().encode(JSON.stringify(encodeValue(collect(value, ""))));
-  return { ...arrays, [rest]: new NDArray("uint8", [json.length], json) };
+  collect(value, "");
+  const json = new TextEncoder().encode(
+    JSON.stringify(encodeValue(value, (array) => ({ $ndarray: names.get(array)! }))),
+  );
+  const arrays = [...names].map(([array, name]) => [name, array]);
+  return { ...Object.fromEntries(arrays), [rest]: new NDArray("uint8", [json.length], json) };
 }
 
 function unpack(archive: Record<string, NDArray>): Value {
   const { [rest]: json, ...arrays } = archive;
   if (json === undefined) return arrays;
-  const restore = (node: Value): Value => {
-    if (Array.isArray(node)) return node.map(restore);
-    if (!isRecord(node)) return node;
-    if (typeof node["$array"] === "string" && Object.keys(node).length === 1) return found(arrays, node["$array"]);
-    return Object.fromEntries(Object.entries(node).map(([key, item]) => [key, restore(item as Value)]));
-  };
-  return restore(decodeValue(JSON.parse(new TextDecoder().decode(json.bytes)) as Json));
+  return decodeValue(JSON.parse(new TextDecoder().decode(json.bytes)) as Json, (name) => found(arrays, name as string));
 }
 
 function found(arrays: Record<string, NDArray>, name: string): NDArray {
-  const array = arrays[name];
-  if (array === undefined) throw new SyntaxError(`Cannot read the archive: its array "${name}" is missing`);
-  return array;
+  if (Object.hasOwn(arrays, name)) return arrays[name]!;
+  throw new SyntaxError(`Cannot read the archive: its array "${name}" is missing`);
 }

@@ -1,4 +1,5 @@
-import { Table } from "./columns.ts";
+import { atomicWrite } from "./atomic_write.ts";
+import { columnOf, Table } from "./columns.ts";
 import { readValue, writeValue } from "./file.ts";
 import { NDArray, type TypedArray } from "./ndarray.ts";
 import { bestOf, epochMeans, type Point, type Series, type SeriesOptions } from "./series.ts";
@@ -139,7 +140,7 @@ export class History {
       path: table.path,
       names: table.names,
       columns: Object.fromEntries(
-        [...columnNames, ...table.names].map((name) => [name, toArray(table.column(name, rows))]),
+        [...columnNames, ...table.names.map(columnOf)].map((name) => [name, toArray(table.column(name, rows))]),
       ),
     }));
     return { format: "ptutils.history", version: 1, length: this.length, tables };
@@ -172,7 +173,7 @@ export class History {
 
   /** Writes itself by the codec of the path's extension; `.csv` as a table. */
   async write(path: string): Promise<void> {
-    await writeValue(path, this.toValue());
+    await (/\.csv$/i.test(path) ? atomicWrite(path, this.toCSV()) : writeValue(path, this.toValue()));
   }
 
   [Symbol.for("Deno.customInspect")](): string {
@@ -184,7 +185,11 @@ export class History {
 
   #series(name: string, { by = "step" }: SeriesOptions = {}): Series {
     const parts = this.#tables().filter(([table]) => nameIn(table, name) !== undefined);
-    const column = (which: string) => concatenate(parts.map(([table, rows]) => table.column(which, rows)));
+    const order = parts.length > 1 ? orderOf(parts) : undefined;
+    const column = (which: string) => {
+      const all = concatenate(parts.map(([table, rows]) => table.column(which, rows)));
+      return order === undefined ? all : Float64Array.from(order, (at) => all[at]!);
+    };
     const value = parts[0] && nameIn(parts[0][0], name)!;
     const y = value === undefined ? new Float64Array() : column(value);
     if (by === "epoch") return { name, by, ...epochMeans(y, column("epoch"), column("size")), step: undefined };
@@ -219,20 +224,26 @@ interface StoredTable {
 
 const columnNames = ["index", "step", "epoch", "size", "samples", "time"];
 
+/** Where the rows of several tables are in their concatenation, in the order in which they came. */
+function orderOf(parts: readonly [Table, number][]): Uint32Array {
+  const index = concatenate(parts.map(([table, rows]) => table.column("index", rows)));
+  return Uint32Array.from(index.keys()).sort((a, b) => index[a]! - index[b]!);
+}
+
 const lastIndex = ([table, rows]: [Table, number]): number => table.at("index", rows - 1);
 
-/** The value's own name, when the table holds the series. */
+/** The value's column, when the table holds the series. */
 function nameIn(table: Table, series: string): string | undefined {
   if (!series.startsWith(`${table.phase}/`)) return undefined;
   const name = series.slice(table.phase.length + 1);
-  return table.names.includes(name) ? name : undefined;
+  return table.names.includes(name) ? columnOf(name) : undefined;
 }
 
 const statisticAt = (table: Table, row: number): Statistic =>
   statisticOf(table.phase, table.path, table.names, (name) => table.at(name, row));
 
 function statisticOf(phase: string, path: string, names: readonly string[], at: (name: string) => number): Statistic {
-  const values = Object.fromEntries(names.map((name) => [name, at(name)]));
+  const values = Object.fromEntries(names.map((name) => [name, at(columnOf(name))]));
   const [step, epoch, size, samples, time] = columnNames.slice(1).map(at) as [number, number, number, number, number];
   return new Statistic({ phase, path, step, epoch, size, samples, time, values });
 }

@@ -1,6 +1,7 @@
 import { isLeaf, isLeafGroup, type Leaf } from "./leaf.ts";
 import type { Module } from "./module.ts";
 import { isNDArray } from "./ndarray.ts";
+import { entriesOf, type Nodes, renamed } from "./nodes.ts";
 import { join } from "./path.ts";
 import { isState } from "./state.ts";
 import { suggest } from "./text.ts";
@@ -37,6 +38,8 @@ class Plan {
   readonly report: LoadReport = { loaded: [], skipped: [], unknown: [], missing: [] };
   readonly problems: string[] = [];
   readonly assignments: Assignment[] = [];
+  /** Paths of the Modules that were met. */
+  readonly modules: string[] = [];
   readonly only: (path: string) => boolean;
 
   constructor(only: LoadOptions["only"]) {
@@ -54,6 +57,13 @@ class Plan {
     this.report.missing.push(path);
     this.problems.push(`missing "${path}"`);
   }
+
+  /** Every path that is wanted must have been met. */
+  wanted(paths: readonly string[]): void {
+    const { unknown, missing } = this.report;
+    const met = [...this.modules, ...this.assignments.map(({ path }) => path), ...unknown, ...missing];
+    for (const path of paths) if (!met.some((one) => isBelow(one, path))) this.missing(path);
+  }
 }
 
 /**
@@ -66,6 +76,7 @@ export function loadState(root: Module, state: unknown, options: LoadOptions = {
   const plan = new Plan(options.only);
   const misfits: string[] = [];
   planModule(root, nodes, "", plan, misfits);
+  if (Array.isArray(options.only)) plan.wanted(options.only);
   const problems = [...(options.strict ?? true ? plan.problems : []), ...misfits];
   if (problems.length > 0) {
     throw new TypeError(`Cannot load the state of ${root.constructor.name}: ${problems.join("; ")}`);
@@ -77,11 +88,10 @@ export function loadState(root: Module, state: unknown, options: LoadOptions = {
   return plan.report;
 }
 
-type Nodes = Record<string, unknown>;
-
 function planModule(module: Module, nodes: Nodes, at: string, plan: Plan, misfits: string[]): void {
   module.beforeLoad(nodes);
-  const rest = withoutExpected(module, nodes);
+  plan.modules.push(at);
+  const rest = withoutExpected(module, nodes, at, plan);
   const known = new Map<string, (node: unknown) => void>();
   for (const { name, value } of fields(module, at)) {
     known.set(name, (node) => planField(module as unknown as Nodes, name, value, node, join(at, name), plan, misfits));
@@ -99,13 +109,16 @@ function planModule(module: Module, nodes: Nodes, at: string, plan: Plan, misfit
 }
 
 /** The nodes less the states of callbacks that are not registered yet: those wait for them. */
-function withoutExpected(module: Module, nodes: Nodes): Nodes {
+function withoutExpected(module: Module, nodes: Nodes, at: string, plan: Plan): Nodes {
   const callbacks = entriesOf(nodes.callbacks);
   if (callbacks === undefined) return nodes;
   const registered = module.callbacks.modules();
   const present = Object.entries(callbacks).filter(([name]) => name in registered);
   for (const [name, node] of Object.entries(callbacks)) {
-    if (!(name in registered)) module.callbacks.expect(name, node);
+    const path = join(at, "callbacks", name);
+    if (name in registered) continue;
+    if (!plan.only(path)) plan.report.skipped.push(path);
+    else plan.assignments.push({ path, run: () => module.callbacks.expect(name, node) });
   }
   const { callbacks: _, ...rest } = nodes;
   return present.length === 0 ? rest : { ...rest, callbacks: Object.fromEntries(present) };
@@ -160,13 +173,14 @@ function planField(
   plan: Plan,
   misfits: string[],
 ) {
-  if (!plan.only(path)) return void plan.report.skipped.push(path);
   if (isLeafGroup(now)) {
-    for (const [key, item] of Object.entries(now)) {
-      planField(now as unknown as Nodes, key, item, entriesOf(node)?.[key], join(path, key), plan, misfits);
-    }
-    return;
+    const nodes = entriesOf(node), leaves = now as unknown as Nodes;
+    if (nodes === undefined) return void misfits.push(`"${path}" takes a record, found ${kindOf(node)}`);
+    const visit = (key: string) => (item: unknown) =>
+      planField(leaves, key, leaves[key], item, join(path, key), plan, misfits);
+    return follow(new Map(Object.keys(leaves).map((key) => [key, visit(key)])), nodes, path, plan);
   }
+  if (!plan.only(path)) return void plan.report.skipped.push(path);
   const value = plainOf(node);
   const wanted = isLeaf(now) ? (now as Leaf).check(value) : misfit(now as Value, value);
   if (wanted !== undefined) return void misfits.push(`"${path}" takes ${wanted}, found ${kindOf(node)}`);
@@ -186,12 +200,8 @@ function kindOf(value: unknown): string {
   if (value === null) return "null";
   if (isNDArray(value)) return `array ${value.dtype} [${value.shape}]`;
   if (Array.isArray(value)) return "list";
+  if (value instanceof Date) return "date";
   return typeof value === "object" || typeof value === "function" ? "record" : typeof value;
-}
-
-/** Own keys of a State, a record or an array; undefined for anything else. */
-function entriesOf(node: unknown): Nodes | undefined {
-  return isState(node) || isRecord(node) || Array.isArray(node) ? { ...(node as object) } as Nodes : undefined;
 }
 
 function nodesOf(state: unknown, root: Module): Nodes {
@@ -212,27 +222,7 @@ function plainOf(node: unknown): Value {
 function matcher(only: LoadOptions["only"]): (path: string) => boolean {
   if (only === undefined) return () => true;
   if (only instanceof RegExp) return (path) => new RegExp(only.source, only.flags.replace(/[gy]/g, "")).test(path);
-  return (path) => only.some((wanted) => path === wanted || path.startsWith(`${wanted}.`));
+  return (path) => only.some((wanted) => isBelow(path, wanted));
 }
 
-/** The same nodes with the renamed ones in their new places. */
-function renamed(nodes: Nodes, rename: Readonly<Record<string, string>>): Nodes {
-  if (Object.keys(rename).length === 0) return nodes;
-  const result: Nodes = {};
-  const place = (path: string, node: unknown) => {
-    const keys = path.split(".");
-    let at = result;
-    for (const key of keys.slice(0, -1)) at = (at[key] ??= {}) as Nodes;
-    at[keys.at(-1)!] = node;
-  };
-  const visit = (node: unknown, path: string): void => {
-    const to = rename[path];
-    if (to !== undefined) return place(to, node);
-    const inside = Object.keys(rename).some((from) => from.startsWith(`${path}.`));
-    const below = inside ? entriesOf(node) : undefined;
-    if (below === undefined) place(path, node);
-    else for (const [key, item] of Object.entries(below)) visit(item, join(path, key));
-  };
-  for (const [key, node] of Object.entries(nodes)) visit(node, key);
-  return result;
-}
+const isBelow = (path: string, wanted: string): boolean => path === wanted || path.startsWith(`${wanted}.`);

@@ -1,4 +1,4 @@
-import { defer, filter, map, merge, Observable, of, Subject } from "rxjs";
+import { defer, filter, map, merge, Observable, of, Subject, takeUntil } from "rxjs";
 import { z } from "zod";
 import type { Action } from "./action.ts";
 import { isModule, moduleBrand } from "./brand.ts";
@@ -16,14 +16,12 @@ import type { State } from "./state.ts";
 import { Statistic, type StatisticFields } from "./statistic.ts";
 import { Status, type StatusSnapshot } from "./status.ts";
 import { takeState } from "./take_state.ts";
-import { walk } from "./tree.ts";
+import { type Child, standing, walk } from "./tree.ts";
 
 /** Where a Module hangs: what it hangs from, and how it is found there. */
 interface Parent {
   readonly module: Module;
-  readonly holder: Record<string, unknown>;
-  readonly key: string;
-  readonly path: string;
+  readonly child: Child;
 }
 
 /** A Module on the way to the root, and the path from it to where the way began. */
@@ -38,7 +36,8 @@ export interface StatusOf extends StatusSnapshot {
 }
 
 // A Module is called as its invoke() is.
-export interface Module<S extends z.ZodObject = z.ZodObject<Record<never, never>>> {
+// deno-lint-ignore no-explicit-any
+export interface Module<S extends z.ZodObject = any> {
   (...input: Parameters<this["invoke"]>): ReturnType<this["invoke"]>;
 }
 
@@ -65,18 +64,20 @@ const watched = new Map<Module, number>();
  * if (scale(3) !== 6 || (await scale.state()).factor !== 2) throw new Error("unexpected");
  * ```
  */
-export abstract class Module<S extends z.ZodObject = z.ZodObject<Record<never, never>>> extends Callable {
+// deno-lint-ignore no-explicit-any
+export abstract class Module<S extends z.ZodObject = any> extends Callable {
   /** The options that the constructor takes, with their defaults. */
   static schema: z.ZodObject = noOptions;
 
   readonly #options: z.output<S>;
-  readonly #callbacks: Callbacks = new Callbacks(this);
   #status: Status | undefined;
   #history: History | undefined;
   #parent: Parent | undefined;
   #events: Subject<Event> | undefined;
   #statistics: Subject<Statistic> | undefined;
   #histories: Subject<History> | undefined;
+  #ended: Subject<void> | undefined;
+  readonly #callbacks: Callbacks = new Callbacks(this, this.#watch(() => this.#events ??= new Subject()));
 
   /** @throws {TypeError} options that its schema does not take: every one, with its path */
   constructor(options: z.input<S> = {} as z.input<S>) {
@@ -149,7 +150,7 @@ export abstract class Module<S extends z.ZodObject = z.ZodObject<Record<never, n
   adopt(): void {
     for (const [, module, child] of walk(this)) {
       if (child === undefined) continue;
-      module.#parent = { module: child.parent, holder: child.holder, key: child.key, path: child.path };
+      module.#parent = { module: child.parent, child };
     }
   }
 
@@ -190,19 +191,23 @@ export abstract class Module<S extends z.ZodObject = z.ZodObject<Record<never, n
 
   // -- Streams
 
-  /** Events of its own and of its descendants, hot; `path` is relative to this Module. */
+  /**
+   * Events of its own and of its descendants, hot; `path` is relative to this Module. Like the streams below it
+   * completes when the run ends that is going on, or the next one.
+   */
   get events$(): Observable<Event> {
-    return this.#watch(() => this.#events ??= new Subject());
+    return this.#untilEnd(this.#watch(() => this.#events ??= new Subject()));
   }
 
   /** Statistics of its own and of its descendants, hot. */
   get statistics$(): Observable<Statistic> {
-    return this.#watch(() => this.#statistics ??= new Subject());
+    return this.#untilEnd(this.#watch(() => this.#statistics ??= new Subject()));
   }
 
   /** The History after each Statistic; replays the latest. */
   get history$(): Observable<History> {
-    return defer(() => merge(of(this.history), this.#watch(() => this.#histories ??= new Subject())));
+    const later$ = this.#watch(() => this.#histories ??= new Subject());
+    return this.#untilEnd(defer(() => merge(of(this.history), later$)));
   }
 
   /** The Status as it changes, here and below; begins with how it is. */
@@ -212,7 +217,12 @@ export abstract class Module<S extends z.ZodObject = z.ZodObject<Record<never, n
       filter((event) => event.trigger === "status_changed" && event.path !== ""),
       map(({ path, payload }) => ({ path, ...payload }) as StatusOf),
     );
-    return merge(own, below);
+    return this.#untilEnd(merge(own, below));
+  }
+
+  /** Completes the streams that were subscribed to, here and below: a run has ended. */
+  protected endStreams(): void {
+    for (const [, module] of walk(this)) module.#ended?.next();
   }
 
   /** Emits an event, here and at every Module above. */
@@ -280,21 +290,33 @@ export abstract class Module<S extends z.ZodObject = z.ZodObject<Record<never, n
 
   /** This Module and those above it, nearest first. */
   #levels(): Level[] {
-    if (this.#link() === undefined && watched.size > 0) { for (const root of watched.keys()) root.adopt(); }
+    const top = this.#top();
+    // One that was assigned a moment ago hangs from a Module that somebody listens to, and does not know it yet.
+    if (top === this || !watched.has(top)) { for (const root of watched.keys()) if (root.#top() !== top) root.adopt(); }
     const levels: Level[] = [{ module: this, path: "" }];
     let link = this.#link(), path = "";
     while (link !== undefined) {
-      path = join(link.path, path);
+      path = join(link.child.path, path);
       levels.push({ module: link.module, path });
       link = link.module.#link();
     }
     return levels;
   }
 
+  /** The root of its tree, as far as the Modules know where they hang. */
+  #top(): Module {
+    const parent = this.#link();
+    return parent === undefined ? this : parent.module.#top();
+  }
+
   /** Its parent, if it still hangs there: one that was replaced is heard no more. */
   #link(): Parent | undefined {
     const parent = this.#parent;
-    return parent !== undefined && parent.holder[parent.key] === this ? parent : undefined;
+    return parent !== undefined && standing(parent.child) === this ? parent : undefined;
+  }
+
+  #untilEnd<T>(source$: Observable<T>): Observable<T> {
+    return source$.pipe(takeUntil(this.#ended ??= new Subject()));
   }
 
   #watch<T>(subject: () => Subject<T>): Observable<T> {

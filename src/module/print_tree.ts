@@ -7,9 +7,11 @@ import { isRecord } from "./value.ts";
 export function printTree(root: Module): string {
   const counts = parameterCounts(root);
   const lines: string[] = [];
-  for (const [path, module] of walk(root)) {
-    const depth = path === "" ? 0 : path.split(".").length;
-    const name = path === "" ? "" : `${path.split(".").at(-1)}: `;
+  const depths = new Map<Module, number>();
+  for (const [, module, child] of walk(root)) {
+    const depth = child === undefined ? 0 : depths.get(child.parent)! + 1;
+    depths.set(module, depth);
+    const name = child === undefined ? "" : `${child.path}: `;
     const count = counts.get(module) ?? 0;
     const options = optionText(module);
     lines.push(

@@ -75,8 +75,15 @@ export class Random implements Leaf {
     return this.word() / 2 ** 32;
   }
 
-  /** A whole number in [0, bound), without bias (bits outside a multiple of the bound are drawn again). */
+  /**
+   * A whole number in [0, bound), without bias (bits outside a multiple of the bound are drawn again).
+   *
+   * @throws {RangeError} a bound that is not a whole number from 1 to 2^32
+   */
   below(bound: number): number {
+    if (!(Number.isInteger(bound) && bound >= 1 && bound <= 2 ** 32)) {
+      throw new RangeError(`Cannot draw a whole number below ${bound}: it takes a whole number from 1 to 2^32`);
+    }
     const limit = 2 ** 32 - 2 ** 32 % bound;
     for (;;) {
       const word = this.word();

@@ -74,7 +74,9 @@ export function slot<M extends Module, Known = Record<never, never>, Own = never
 function read(base: AnyModuleClass, own: ModuleClass, input: unknown): { part?: Part; problems: Problem[] } {
   if (input instanceof Part) return { part: input, problems: [] };
   if (isModule(input)) {
-    return { part: new Part(input.constructor as ModuleClass, input.configuration.toJSON(), input), problems: [] };
+    const owner = input.constructor as ModuleClass;
+    if (!isKind(owner, base)) return problem("", `expected a ${base.name}, found a ${owner.name}`);
+    return { part: new Part(owner, input.configuration.toJSON(), input), problems: [] };
   }
   const named = nameAndOptions(input);
   if (named === undefined && !isRecord(input)) {
@@ -93,6 +95,10 @@ function read(base: AnyModuleClass, own: ModuleClass, input: unknown): { part?: 
     return problem("", (error as Error).message);
   }
 }
+
+/** Whether a class is another or extends it; one of the same name counts, that a cell declared again. */
+const isKind = (owner: AnyModuleClass | null, base: AnyModuleClass): boolean =>
+  owner !== null && (owner.name === base.name || isKind(Object.getPrototypeOf(owner), base));
 
 const problem = (path: string, message: string): { problems: Problem[] } => ({ problems: [{ path, message }] });
 

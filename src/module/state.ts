@@ -129,7 +129,7 @@ export function stateToValue(state: State): Value {
     return node as Value;
   };
   const tree = strip(state, "");
-  return { format, version: 1, modules, tree };
+  return { format, version: 1, modules: modules.sort(), tree };
 }
 
 /** The state that a Value describes. Any other record becomes a state whose records are its submodules. */

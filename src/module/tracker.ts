@@ -1,14 +1,17 @@
 import { encodeClass } from "./encode_class.ts";
 import type { Module } from "./module.ts";
-import { type Child, walk } from "./tree.ts";
+import { type Child, standing, walk } from "./tree.ts";
 import { cloneValue, equalValues, isValue, type Value } from "./value.ts";
 
 /** A change that plain assignment made in a tree. */
 export type Change =
   | {
     readonly trigger: "module_replaced";
+    /** What it hangs from. */
     readonly module: Module;
-    readonly path: string;
+    readonly name: string;
+    /** What stands there now. */
+    readonly now: unknown;
     readonly from: string;
     readonly to: string;
   }
@@ -56,7 +59,7 @@ export class Tracker {
 
   /** The changes since the last look. */
   look(): Change[] {
-    const replaced = this.#links.some(({ child }) => child.holder[child.key] !== child.module);
+    const replaced = this.#links.some(({ child }) => standing(child) !== child.module);
     if (!replaced) return this.#changedParameters();
     const changes = [...this.#replacedModules(), ...this.#changedParameters()];
     this.reset();
@@ -64,18 +67,13 @@ export class Tracker {
   }
 
   #replacedModules(): Change[] {
-    const gone = this.#links.filter(({ child }) => child.holder[child.key] !== child.module);
+    const gone = this.#links.filter(({ child }) => standing(child) !== child.module);
     // What hung below a Module that is gone went with it.
     const topmost = gone.filter(({ path }) => !gone.some((other) => path.startsWith(`${other.path}.`)));
-    return topmost.map(({ child, parent, path }) => {
-      const now = child.holder[child.key];
-      return {
-        trigger: "module_replaced",
-        module: parent,
-        path,
-        from: encodeClass(child.module),
-        to: encodeClass(now),
-      };
+    return topmost.map(({ child, parent }): Change => {
+      const now = standing(child);
+      const [from, to] = [child.module, now].map(encodeClass) as [string, string];
+      return { trigger: "module_replaced", module: parent, name: child.path, now, from, to };
     });
   }
 

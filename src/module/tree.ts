@@ -4,12 +4,23 @@ import type { Module } from "./module.ts";
 import { join } from "./path.ts";
 import { isRecord, isValue, type Value } from "./value.ts";
 
-/** A child of a Module: the path below it (`heads.a`), what holds it, and under which key. */
-export interface Child {
-  readonly path: string;
+/** Where something stands: under a key of what holds it; of an array or a record, where that stands. */
+interface Place {
   readonly holder: Record<string, unknown>;
   readonly key: string;
+  readonly outer?: Place;
+}
+
+/** A child of a Module, and its path below it (`heads.a`). */
+export interface Child extends Place {
+  readonly path: string;
   readonly module: Module;
+}
+
+/** What stands at a place now, also when what held it was replaced. */
+export function standing({ holder, key, outer }: Place): unknown {
+  const now = outer === undefined ? holder : standing(outer) as Record<string, unknown> | undefined;
+  return now?.[key];
 }
 
 /** A public field that is state. */
@@ -21,28 +32,29 @@ export interface Field {
 /** The Modules directly below: fields that hold one, or an array or a record of them; then the registered callbacks. */
 export function children(module: Module): Child[] {
   const found: Child[] = [];
-  for (const [name, value] of Object.entries(module)) collect(module, name, value, name, found, module);
+  for (const [name, value] of Object.entries(module)) {
+    collect(module, value, name, { holder: module as unknown as Record<string, unknown>, key: name }, found);
+  }
   for (const [name, callback] of Object.entries(module.callbacks.modules())) {
     found.push({ path: join("callbacks", name), holder: module.callbacks.modules(), key: name, module: callback });
   }
   return found;
 }
 
-function collect(owner: Module, key: string, value: unknown, path: string, found: Child[], holder: unknown): void {
-  if (isModule(value)) {
-    found.push({ path, holder: holder as Record<string, unknown>, key, module: value });
-    return;
-  }
+function collect(owner: Module, value: unknown, path: string, place: Place, found: Child[]): void {
+  if (isModule(value)) return void found.push({ path, ...place, module: value });
   if (!isGroup(owner, value, path)) return;
-  for (const [name, item] of Object.entries(value)) collect(owner, name, item, join(path, name), found, value);
+  for (const [key, item] of Object.entries(value)) {
+    collect(owner, item, join(path, key), { holder: value, key, outer: place }, found);
+  }
 }
 
-/** Whether this is an array or a record of Modules. @throws {TypeError} Modules and other values in one */
+/** Whether this is an array or a record of Modules, nested ones too. @throws {TypeError} Modules and other values in one */
 function isGroup(owner: Module, value: unknown, path: string): value is Record<string, unknown> {
   if (!Array.isArray(value) && !isRecord(value)) return false;
   const items = Object.entries(value);
-  const modules = items.filter(([, item]) => isModule(item)).length;
-  if (modules > 0 && modules < items.length) {
+  const modules = items.filter(([key, item]) => isModule(item) || isGroup(owner, item, join(path, key))).length;
+  if (modules > 0 && modules + items.filter(([, item]) => isEmpty(item)).length < items.length) {
     throw new TypeError(
       `Cannot tell what "${path}" of ${owner.constructor.name} is: ${modules} of its ${items.length} items are Modules; keep Modules and other values apart`,
     );
@@ -55,6 +67,9 @@ function isGroup(owner: Module, value: unknown, path: string): value is Record<s
   }
   return modules > 0;
 }
+
+const isEmpty = (value: unknown): boolean =>
+  (Array.isArray(value) || isRecord(value)) && Object.keys(value).length === 0;
 
 /** The public fields that are state. @throws {TypeError} a field that is neither state nor a child, with the fix */
 export function fields(module: Module, at = ""): Field[] {

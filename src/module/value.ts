@@ -101,18 +101,23 @@ function decodeTagged(tag: string, json: Json, ndarray: (reference: Json) => NDA
     case "$undefined":
       return undefined;
     case "$number":
-      return Number(json);
+      return checked(tag, json, Number(json), ["NaN", "Infinity", "-Infinity", "-0"].includes(json as string));
     case "$bigint":
-      return BigInt(json as string);
+      return checked(tag, json, () => BigInt(json as string), /^-?\d+$/.test(`${json}`));
     case "$date":
-      return new Date(json as string);
+      return checked(tag, json, () => new Date(json as string), !Number.isNaN(Date.parse(`${json}`)));
     case "$ndarray":
       return ndarray(json);
     case "$record":
       return mapRecord(json as Record<string, Json>, (item) => decodeValue(item, ndarray));
-    default:
-      throw new SyntaxError(`Cannot decode a value: unknown tag "${tag}"`);
+    default: // a user's own, `{"$schema": "..."}`
+      return { [tag]: decodeValue(json, ndarray) };
   }
+}
+
+function checked(tag: string, json: Json, value: Value | (() => Value), valid: boolean): Value {
+  if (!valid) throw new SyntaxError(`Cannot decode a value: {"${tag}": ${JSON.stringify(json)}} is none`);
+  return typeof value === "function" ? value() : value;
 }
 
 /** An NDArray as JSON, its data in base64. */

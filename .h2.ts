@@ -1,0 +1,2 @@
+import { resolveBackend } from "./src/backend/resolve.ts";
+console.log(await resolveBackend("auto"));

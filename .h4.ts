@@ -1,0 +1,15 @@
+import { resolveBackend } from "./src/backend/resolve.ts";
+import { loadTf } from "./src/backend/tf.ts";
+await resolveBackend("wasm"); const tf: any = await loadTf();
+const x = tf.randomNormal([64,784]), dy = tf.randomNormal([64,128]), xt = tf.transpose(x), w=tf.randomNormal([784,128]);
+const bench=(n:string,f:()=>any)=>{ for(let i=0;i<10;i++) f().dispose(); let b=1e9; for(let r=0;r<10;r++){const t=performance.now(); for(let i=0;i<10;i++) f().dispose(); b=Math.min(b,(performance.now()-t)/10);} console.log(n,b); };
+bench("TN", ()=>tf.matMul(x,dy,true,false));
+bench("NN", ()=>tf.matMul(xt,dy));
+bench("fwd", ()=>tf.matMul(x,w));
+bench("NT", ()=>tf.matMul(dy,w,false,true));
+bench("transpose", ()=>tf.transpose(x));
+bench("mul", ()=>tf.mul(w,0.9));
+bench("add", ()=>tf.add(w,w));
+bench("square", ()=>tf.square(w));
+bench("sqrt", ()=>tf.sqrt(w));
+bench("div", ()=>tf.div(w,w));

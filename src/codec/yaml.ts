@@ -1,0 +1,76 @@
+import { dump } from "js-yaml";
+import { type Document, isAlias, isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
+import type { Codec } from "../module/codec.ts";
+import { isRecord, type Json, mapRecord } from "../module/value.ts";
+import { decode, decodeText, encode, reason } from "./values.ts";
+
+/** A document with more aliases, or one that grows more than so many times by them, is refused. */
+const maxAliasCount = 100;
+
+/**
+ * YAML 1.2, core schema, with merge keys (`<<`). NaN, infinities and -0 are YAML's own; what it lacks is tagged as in JSON.
+ * Reading runs nothing: `!tags` are refused. Comments are lost when a file is written again.
+ *
+ * js-yaml writes, since `yaml` writes 1e-7, which PyYAML takes for text; `yaml` reads, since its errors are the better.
+ */
+export const yaml: Codec = {
+  holds: "values",
+  parse: (bytes) => decode(parseText(decodeText(bytes, "YAML")), "YAML"),
+  stringify: (value) => {
+    const text = dump(nativeNumbers(encode(value, "YAML")), { noRefs: true, lineWidth: -1 });
+    return new TextEncoder().encode(text);
+  },
+};
+
+function parseText(text: string): Json {
+  const lines = new LineCounter();
+  try {
+    const document = parseDocument(text, {
+      version: "1.2",
+      schema: "core",
+      resolveKnownTags: false,
+      merge: true,
+      stringKeys: true,
+      uniqueKeys: false,
+      lineCounter: lines,
+      logLevel: "error",
+    });
+    const problem = document.errors[0] ?? document.warnings[0];
+    if (problem !== undefined) throw problem;
+    checkNodes(document, lines);
+    return document.toJS({ maxAliasCount });
+  } catch (cause) {
+    throw new SyntaxError(`Cannot read YAML: ${reason(cause).trimEnd()}`, { cause });
+  }
+}
+
+/** Refuses repeated keys and too many aliases, each in one pass: the package's own checks are quadratic. */
+function checkNodes(document: Document.Parsed, lines: LineCounter): void {
+  const at = (node: { range?: [number, number, number] | null }) => {
+    const { line, col } = lines.linePos(node.range?.[0] ?? 0);
+    return `at line ${line}, column ${col}`;
+  };
+  let aliases = 0;
+  visit(document, (_, node) => {
+    if (isAlias(node) && ++aliases > maxAliasCount) {
+      throw new SyntaxError(`more than ${maxAliasCount} aliases ${at(node)}; write the values out`);
+    }
+    if (!isMap(node)) return;
+    const keys = new Set<unknown>();
+    for (const { key } of node.items) {
+      if (!isScalar(key) || (key.value === "<<" && key.type === "PLAIN")) continue;
+      if (keys.has(key.value)) throw new SyntaxError(`key "${key.value}" is repeated ${at(key)}; keep one of them`);
+      keys.add(key.value);
+    }
+  });
+}
+
+/** JSON's tagged numbers as the numbers that YAML can write; what stands inside a `$record` is a user's own. */
+function nativeNumbers(json: Json): Json {
+  if (Array.isArray(json)) return json.map(nativeNumbers);
+  if (!isRecord(json)) return json;
+  const [tag, second] = Object.keys(json);
+  if (tag === "$number" && second === undefined) return Number(json.$number);
+  if (tag !== "$record" || second !== undefined) return mapRecord(json, nativeNumbers);
+  return { $record: mapRecord(json.$record as Record<string, Json>, nativeNumbers) };
+}

@@ -1,0 +1,34 @@
+import type { DType, NDArray } from "../module/ndarray.ts";
+
+/** One item of a data set. */
+export interface Item {
+  readonly input: NDArray;
+  /** A class or another single number, or an array. */
+  readonly target: number | NDArray;
+}
+
+/** Items stacked along a new first dimension. Its arrays are its own: who gets it may keep it. */
+export interface Batch {
+  /** Shape `[size, ...shape of one item's input]`. */
+  readonly input: NDArray;
+  /** Shape `[size, ...shape of one item's target]`; `[size]` where a target is a number. */
+  readonly target: NDArray;
+  /** Number of items. */
+  readonly size: number;
+  /** Which items of the data set they are. */
+  readonly index: Uint32Array;
+}
+
+/** What an array of one item looks like. */
+export interface ArrayDescription {
+  /** `[]` for a number. */
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+}
+
+/** What the items of a data set look like: shapes are those of one item. */
+export interface Description {
+  readonly input: ArrayDescription;
+  /** `classes`: how many there are, where the target is one of them (0 ... classes - 1). */
+  readonly target: ArrayDescription & { readonly classes?: number };
+}

@@ -1,0 +1,193 @@
+import { z } from "zod";
+import type { Batch } from "../data/batch.ts";
+import { DataProvider } from "../data/data_provider.ts";
+import { Dataset } from "../data/dataset.ts";
+import type { Action } from "../module/action.ts";
+import { Callback } from "../module/callback.ts";
+import type { History } from "../module/history.ts";
+import { isModule, Module } from "../module/module.ts";
+import { slot } from "../module/slot.ts";
+import { stateToValue, valueToState } from "../module/state.ts";
+import { applyChanges } from "./apply_changes.ts";
+import { setParameter } from "../module/set_parameter.ts";
+import { suggest } from "../module/text.ts";
+import { Tracker } from "../module/tracker.ts";
+import type { Value } from "../module/value.ts";
+import { Model } from "../model/model.ts";
+import { callbacks } from "../callback/callbacks.ts";
+import { type CheckpointOptions, checkpointsSchema } from "./checkpoint_options.ts";
+import { Looper, type Step } from "./looper.ts";
+import type { Values, Work } from "./work.ts";
+
+const schema = z.strictObject({
+  model: slot(Model, undefined, Model).prefault({}),
+  looper: slot(Looper, undefined, Looper).prefault({}),
+  callbacks: z.array(slot(Callback, callbacks)).default([]),
+  /** When a Session saves, and what it keeps. */
+  checkpoints: checkpointsSchema.prefault({}),
+});
+
+/** What a Trainer can be given to train on. */
+export type TrainingData = DataProvider | Dataset | Readonly<Record<string, Dataset>>;
+
+/** A part of the tree that can be looked through for assignments, and what is known of the run. */
+export interface Surroundings {
+  /** Called before each step. */
+  boundary(): void;
+  history(): History;
+}
+
+/**
+ * Trains a model on data. The step alone can be overridden, by `step(batch)`: the loop, saving, logging and callbacks
+ * stay as they are.
+ *
+ * @example
+ * ```ts
+ * import { Digits, Trainer } from "ptutils";
+ * class HalfTrainer extends Trainer {
+ *   override step(batch: Parameters<Trainer["step"]>[0]) {
+ *     return batch.index[0]! % 2 === 0 ? super.step(batch) : super.evaluate(batch);
+ *   }
+ * }
+ * const trainer = await HalfTrainer.configure({ looper: { steps: 3 } });
+ * const history = await trainer.train(new Digits());
+ * if (history.series("train/loss").y.length !== 3) throw new Error("unexpected");
+ * ```
+ */
+export class Trainer extends Module<typeof schema> {
+  static override schema: z.ZodObject = schema;
+
+  model: Model = this.options.model.build();
+  looper: Looper = this.options.looper.build();
+  /** Weights that callbacks keep for later, by name: see the actions `keep` and `restore`. */
+  kept: Record<string, Value> = {};
+  readonly #waiting: (() => Promise<void>)[] = [];
+
+  constructor(options: z.input<typeof schema> = {}) {
+    super(options);
+    for (const callback of this.options.callbacks) this.callbacks.register(callback.build());
+  }
+
+  override async prepare(): Promise<void> {
+    await this.model.prepare();
+  }
+
+  override invoke(data: TrainingData): Promise<History> {
+    return this.train(data);
+  }
+
+  /** Trains until the Looper's budget is used up or a callback stops it. Without a Session: nothing is saved. */
+  async train(data: TrainingData): Promise<History> {
+    const provider = await providerOf(data);
+    await this.ready(provider);
+    void this.history;
+    const tracker = new Tracker(this);
+    const surroundings = { boundary: () => applyChanges(tracker.look()), history: () => this.history };
+    this.status.enter("running");
+    try {
+      for await (const _ of this.steps(provider, surroundings));
+    } catch (error) {
+      this.status.enter("failed", { exception: error as Error });
+      throw error;
+    } finally {
+      this.endStreams();
+    }
+    this.status.enter("completed", { reason: this.looper.ending?.reason });
+    return this.history;
+  }
+
+  /** The steps that remain, for whoever wants to pull them; throws when a callback lets the run fail. */
+  async *steps(provider: DataProvider, surroundings: Surroundings): AsyncGenerator<Step> {
+    for await (const step of this.looper(this.work(provider, surroundings))) {
+      await this.#doWaiting();
+      yield step;
+    }
+    await this.#doWaiting();
+    const ending = this.looper.ending;
+    if (ending?.kind === "fail") throw new Error(`Cannot go on training: ${ending.reason}`);
+  }
+
+  /** What the Looper is given to do. */
+  work(provider: DataProvider, surroundings: Surroundings): Work {
+    return {
+      provide: (phase, experiment) => provider.provide(phase, experiment),
+      step: (batch) => this.step(batch),
+      evaluate: (batch) => this.evaluate(batch),
+      rewind: (pass) => provider.rewind(pass),
+      has: (phase) => phase in provider.datasets,
+      ...surroundings,
+    };
+  }
+
+  /** When a Session saves, and what it keeps. */
+  get checkpointOptions(): CheckpointOptions {
+    return this.options.checkpoints;
+  }
+
+  /** Makes the model fit the data, before step 1. @throws everything that can be known to go wrong */
+  async ready(provider: DataProvider): Promise<void> {
+    await provider.prepare();
+    await this.model.prepare();
+    this.model.build(provider.describe());
+    const names = this.seriesNames(provider.phases);
+    for (const [name, callback] of Object.entries(this.callbacks.modules())) {
+      const series = (callback as Callback).monitored;
+      if (series === undefined || names === undefined || names.includes(series)) continue;
+      throw new RangeError(
+        `Cannot monitor "${series}" by callback ${name}: no such series will come; ${
+          suggest(series, names)
+        }; those that will: ${names.join(", ")}`,
+      );
+    }
+  }
+
+  /** The series that training will give; undefined when an overridden step makes them unknown. */
+  seriesNames(phases: readonly string[]): string[] | undefined {
+    if (this.step !== Trainer.prototype.step || this.evaluate !== Trainer.prototype.evaluate) return undefined;
+    const validates = phases.includes("validation") && this.looper.validate !== false;
+    const series = this.model.seriesNames();
+    return ["train", ...(validates ? ["validation"] : [])].flatMap((phase) => series.map((name) => `${phase}/${name}`));
+  }
+
+  /** Trains on one batch and gives named means over it. This is the one to override for a step of one's own. */
+  step(batch: Batch): Values | Promise<Values> {
+    return this.model.learn(batch);
+  }
+
+  /** Computes the same values for one batch, without training. */
+  evaluate(batch: Batch): Values | Promise<Values> {
+    return this.model.evaluate(batch);
+  }
+
+  override perform(action: Action): boolean {
+    if (action.action === "set") setParameter(this, action.path, action.value);
+    else if (action.action === "keep") this.#later(() => this.#keep(action.name));
+    else if (action.action === "restore") this.#later(() => this.#restore(action.name));
+    else return this.looper.perform(action);
+    return true;
+  }
+
+  /** Does between two steps what takes time. */
+  #later(task: () => Promise<void>): void {
+    this.#waiting.push(task);
+  }
+
+  async #doWaiting(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#waiting.shift()!();
+  }
+
+  async #keep(name: string): Promise<void> {
+    this.kept = { ...this.kept, [name]: stateToValue(await this.model.net.state()) };
+  }
+
+  async #restore(name: string): Promise<void> {
+    const kept = this.kept[name];
+    if (kept !== undefined) await this.model.net.loadState(valueToState(kept));
+  }
+}
+
+async function providerOf(data: TrainingData): Promise<DataProvider> {
+  if (data instanceof DataProvider) return data;
+  const datasets = data instanceof Dataset || isModule(data) ? { train: data as Dataset } : data;
+  return await DataProvider.configure({ datasets });
+}

@@ -1,0 +1,169 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import { activeBackend, readsInLine, resolveBackend } from "../backend/resolve.ts";
+import { tf } from "../backend/tf.ts";
+import { Module } from "../module/module.ts";
+import type { NDArray } from "../module/ndarray.ts";
+import { register } from "../module/registry.ts";
+import { slot } from "../module/slot.ts";
+import { mapRecord } from "../module/value.ts";
+import { Adam } from "./adam.ts";
+import type { Batch as DataBatch, Description } from "../data/batch.ts";
+import { criteria } from "./criteria.ts";
+import { Criterion } from "./criterion.ts";
+import { defaultCriterion, defaultMetric } from "./defaults.ts";
+import { dryRun } from "./dry_run.ts";
+import { Metric } from "./metric.ts";
+import { metrics } from "./metrics.ts";
+import { type Net, parametersOf, type Target } from "./net.ts";
+import { nets } from "./nets.ts";
+import { Optimizer } from "./optimizer.ts";
+import { optimizers } from "./optimizers.ts";
+import { Sequential } from "./sequential.ts";
+import { toArray, toFloat, toTarget } from "./tensor.ts";
+import { computeGradients, computeLoss, learntParametersOf, runNet, type Step } from "./train_step.ts";
+
+const schema = z.strictObject({
+  /** What computes: a Net, or any Module that takes a tensor and gives one. */
+  net: slot(Module, nets, Sequential).prefault({}),
+  optimizer: slot(Optimizer, optimizers, Adam).prefault({}),
+  /** Left out, it is chosen by the target: classes or numbers. */
+  criterion: slot(Criterion, criteria).optional(),
+  /** Left out, one is chosen by the target. */
+  metrics: z.array(slot(Metric, metrics)).optional(),
+});
+
+/** What a step needs of a batch. */
+export type Batch = Pick<DataBatch, "input" | "target" | "size">;
+
+/** Means over a batch: the loss, and each metric by its series' name. */
+export type Numbers = Record<string, number>;
+
+/**
+ * What is trained: a net, what it is to make small, and how it is changed. Arrays go in and numbers come out; tensors
+ * live inside a step only.
+ *
+ * @example
+ * ```ts
+ * import { Model, NDArray } from "ptutils";
+ * const model = await Model.configure({ net: { Sequential: { layers: [{ dense: { units: 3, inputShape: [4] } }] } } });
+ * const output = await model.forward(new NDArray("float32", [5, 4]));
+ * if (`${output.shape}` !== "5,3") throw new Error("unexpected");
+ * ```
+ */
+export class Model extends Module<typeof schema> {
+  static override schema: z.ZodObject = schema;
+  net: Module = this.options.net.build();
+  optimizer: Optimizer = this.options.optimizer.build() as Optimizer;
+  criterion: Criterion = (this.options.criterion?.build() ?? null) as Criterion;
+  metrics: Metric[] = this.options.metrics?.map((part) => part.build() as Metric) ?? [];
+  /** What it was built to learn: the shape of one item's target and the number of classes. */
+  target: { shape: number[]; classes: number | null } | null = null;
+
+  /** Loads tfjs and a backend, unless one is active; makes the net if it knows the shape of an item. */
+  override async prepare(): Promise<void> {
+    if (activeBackend() === undefined) await resolveBackend();
+    await this.net.prepare();
+  }
+
+  /**
+   * Makes what depends on the data, and tries it once on zeros, which changes nothing.
+   *
+   * @throws {TypeError} shapes that don't fit each other, naming the layer or the criterion
+   * @throws {Error} what the backend lacks for this net
+   */
+  build(description: Description): void {
+    const { shape, classes } = description.target;
+    this.#choose({ shape, ...(classes === undefined ? {} : { classes }) });
+    (this.net as Partial<Net>).build?.(description.input.shape, description.target);
+    dryRun(this.net, this.criterion, this.metrics, description);
+  }
+
+  /** Runs the net. */
+  forward(input: NDArray, { training = false }: { training?: boolean } = {}): Promise<NDArray> {
+    const output = tf().tidy(() => runNet(this.net, toFloat(input), { training }));
+    return Promise.resolve(toArray(output)).finally(() => output.dispose());
+  }
+
+  override invoke(input: NDArray, options: { training?: boolean } = {}): Promise<NDArray> {
+    return this.forward(input, options);
+  }
+
+  /**
+   * One step of training. The numbers are those from before it; a promise only where they can't be read in line.
+   *
+   * @throws {TypeError} shapes that don't fit; @throws {RangeError} a target that the criterion can't use
+   */
+  learn(batch: Batch): Numbers | Promise<Numbers> {
+    return readNumbers(
+      tf().tidy(() => {
+        const parameters = learntParametersOf(this.net);
+        const [input, target] = [toFloat(batch.input), toTarget(batch.target)];
+        const step = computeGradients(parameters, () => this.#loss(batch, input, target, true));
+        this.optimizer.update(parameters, step.gradients);
+        return this.#scalars(step, target);
+      }),
+    );
+  }
+
+  /** The same numbers without training. */
+  evaluate(batch: Batch): Numbers | Promise<Numbers> {
+    return readNumbers(
+      tf().tidy(() => {
+        const [input, target] = [toFloat(batch.input), toTarget(batch.target)];
+        return this.#scalars(this.#loss(batch, input, target, false), target);
+      }),
+    );
+  }
+
+  /** The names of the numbers that a step gives. */
+  seriesNames(): string[] {
+    return ["loss", ...this.metrics.map((metric) => metric.seriesName)];
+  }
+
+  /** Chooses what depends on the target, so that a state finds its place. */
+  override beforeLoad(nodes: Readonly<Record<string, unknown>>): void {
+    const target = nodes.target as Model["target"] | undefined;
+    if (!target) return;
+    const { shape, classes } = target;
+    this.#choose(classes === null ? { shape } : { shape, classes });
+  }
+
+  /** Frees every tensor that it holds. */
+  dispose(): void {
+    for (const [, parameter] of parametersOf(this.net)) parameter.dispose();
+    this.optimizer.dispose();
+  }
+
+  #choose(target: Target): void {
+    this.target = { shape: [...target.shape], classes: target.classes ?? null };
+    this.criterion ??= defaultCriterion(target);
+    if (this.options.metrics === undefined && this.metrics.length === 0) this.metrics = [defaultMetric(target)];
+  }
+
+  #loss(batch: Batch, input: Tensor, target: Tensor, training: boolean): Step {
+    const step = computeLoss(this.net, this.criterion, input, target, { training });
+    this.criterion.checkTarget(batch.target, step.output.shape);
+    return step;
+  }
+
+  #scalars({ output, loss }: Step, target: Tensor): Record<string, Tensor> {
+    const scalars: Record<string, Tensor> = { loss };
+    for (const metric of this.metrics) scalars[metric.seriesName] = metric(output, target);
+    return scalars;
+  }
+}
+
+/** The scalars' values; the scalars are disposed. */
+function readNumbers(scalars: Record<string, Tensor>): Numbers | Promise<Numbers> {
+  const dispose = () => Object.values(scalars).forEach((scalar) => scalar.dispose());
+  if (readsInLine()) {
+    const numbers = mapRecord(scalars, (scalar) => scalar.dataSync()[0]!);
+    dispose();
+    return numbers;
+  }
+  const read = Object.entries(scalars).map(async ([name, scalar]) => [name, (await scalar.data())[0]!] as const);
+  return Promise.all(read).then((numbers) => Object.fromEntries(numbers)).finally(dispose);
+}
+
+register(Model);

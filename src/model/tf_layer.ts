@@ -1,0 +1,70 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import { isParameter } from "./parameter.ts";
+import { Layer } from "./layer.ts";
+import { makeLayer, type TfjsLayer, within } from "./make_layer.ts";
+import type { Mode } from "./net.ts";
+import { weightMaker } from "./layer_weight.ts";
+
+const schema = z.strictObject({
+  /** Its name in tf.layers: `dense`, `conv2d`, ... */
+  type: z.string(),
+  options: z.record(z.string(), z.unknown()).default({}),
+});
+
+/**
+ * One layer of tfjs as a Module: its weights are {@linkcode Parameter}s in fields of the names that tfjs gives them
+ * (`kernel`, `bias`, `gamma`, `moving_mean`, ...; those of a layer inside it with a prefix, `forward_kernel`).
+ */
+export class TfLayer extends Layer<typeof schema> {
+  static override schema: z.ZodObject = schema;
+  readonly #penalties: (() => Tensor)[] = [];
+  #layer: TfjsLayer | undefined;
+
+  /** Makes the weights for items of this shape; their values are drawn when first used. */
+  override build(inputShape: readonly number[]): void {
+    const layer = this.#tfjs();
+    const fields = this as unknown as Record<string, unknown>;
+    for (const [prefix, part] of within(layer)) {
+      part.addWeight = weightMaker(part, this.options.options.trainable !== false, (name, parameter, penalty) => {
+        fields[prefix + name] = parameter;
+        if (penalty !== undefined) this.#penalties.push(penalty);
+      });
+    }
+    layer.build([null, ...inputShape]);
+    layer.built = true;
+  }
+
+  override outputShape(inputShape: readonly number[]): number[] {
+    return this.#tfjs().computeOutputShape([null, ...inputShape]).slice(1) as number[];
+  }
+
+  override invoke(x: Tensor, mode: Mode = { training: false }, mask?: Tensor): Tensor {
+    const layer = this.#tfjs();
+    if (!layer.built) this.build(x.shape.slice(1));
+    // call(), not apply(): the shapes were checked when it was built.
+    return layer.call(x, { training: mode.training && !this.#frozen, ...(mask === undefined ? {} : { mask }) });
+  }
+
+  override mask(x: Tensor, mask?: Tensor): Tensor | undefined {
+    return this.#tfjs().computeMask(x, mask ?? null) ?? undefined;
+  }
+
+  override penalties(): Tensor[] {
+    return this.#penalties.map((penalty) => penalty());
+  }
+
+  /** Frees the weights. */
+  dispose(): void {
+    for (const value of Object.values(this)) if (isParameter(value)) value.dispose();
+  }
+
+  /** As in Keras, batch normalisation that isn't learnt uses its moving statistics and leaves them as they are. */
+  get #frozen(): boolean {
+    return this.options.type === "batchNormalization" && this.options.options.trainable === false;
+  }
+
+  #tfjs(): TfjsLayer {
+    return this.#layer ??= makeLayer(this.options.type, this.options.options);
+  }
+}

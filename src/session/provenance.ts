@@ -1,0 +1,62 @@
+import project from "../../deno.json" with { type: "json" };
+
+/** Where a run comes from: everything that one needs to know to do it again. */
+export interface Provenance {
+  readonly seed: number;
+  readonly backend: string;
+  readonly versions: Record<string, string>;
+  /** The commit that the working folder is at, and whether it holds changes; null where that can't be known. */
+  readonly git: { commit: string; dirty: boolean } | null;
+  readonly command: string;
+  readonly system: string;
+}
+
+/** What this process is, for a run's record. Nothing of the environment, no paths above the working folder. */
+export async function provenance(seed: number, backend: string): Promise<Provenance> {
+  return {
+    seed,
+    backend,
+    versions: { ptutils: project.version, deno: Deno.version.deno, v8: Deno.version.v8, ...packageVersions() },
+    git: await gitState(),
+    command: command(),
+    system: `${Deno.build.os} ${Deno.build.arch}`,
+  };
+}
+
+function packageVersions(): Record<string, string> {
+  const pinned = Object.entries(project.imports).filter(([name]) => /tfjs|rxjs/.test(name));
+  return Object.fromEntries(pinned.map(([name, specifier]) => [name, specifier.split("@").at(-1)!]));
+}
+
+/** The program and its arguments; of a path, the last part; of what looks like a secret, nothing. */
+function command(): string {
+  const program = Deno.mainModule.startsWith("file:") ? Deno.mainModule.split("/").at(-1)! : "notebook";
+  return [program, ...Deno.args.map(redact)].join(" ");
+}
+
+export function redact(argument: string): string {
+  const secret = /token|password|passwd|secret|credential|api[-_]?key/i;
+  if (secret.test(argument)) {
+    return argument.includes("=") ? `${argument.split("=")[0]}=(not recorded)` : "(not recorded)";
+  }
+  if (/:\/\/[^/\s]*@/.test(argument)) return argument.replace(/:\/\/[^/\s]*@/, "://(not recorded)@");
+  return argument.replaceAll(/(^|[=\s])(?:\/|[A-Za-z]:\\)\S*[\\/]/g, "$1");
+}
+
+async function gitState(): Promise<Provenance["git"]> {
+  // Asked only where it is granted, so that nobody is prompted for it.
+  const { state } = await Deno.permissions.query({ name: "run", command: "git" });
+  if (state !== "granted") return null;
+  const commit = await git("rev-parse", "HEAD");
+  if (commit === undefined) return null;
+  return { commit: commit.trim(), dirty: (await git("status", "--porcelain")) !== "" };
+}
+
+async function git(...args: string[]): Promise<string | undefined> {
+  try {
+    const { success, stdout } = await new Deno.Command("git", { args, stdin: "null", stderr: "null" }).output();
+    return success ? new TextDecoder().decode(stdout) : undefined;
+  } catch {
+    return undefined;
+  }
+}

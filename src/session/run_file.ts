@@ -1,0 +1,160 @@
+import type { Configuration } from "../module/configuration.ts";
+import type { Status } from "../module/status.ts";
+import { encodeValue, type Json, type Value } from "../module/value.ts";
+import { valueToState } from "../module/state.ts";
+import type { JournalEntry } from "../store/journal_line.ts";
+import type { Run, RunRecord } from "../store/run_record.ts";
+import { findRun, findStep, type FoundRun } from "./found_run.ts";
+import type { Reopening } from "./options.ts";
+import { provenance } from "./provenance.ts";
+import { loadChanged, putReplaced, type Replaced } from "./restore.ts";
+import { changedError, experimentDifferences, onlyBudget } from "./same_experiment.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * A Session's run in its store: which one it is, what is found of it, how it is opened. Nothing is written before the
+ * run is opened to train.
+ */
+export class RunFile {
+  readonly #session: Session;
+  readonly #reopening: Reopening;
+  readonly #configuration: Record<string, unknown>;
+  #id: string;
+  #found: FoundRun | undefined;
+
+  constructor(session: Session, reopening: Reopening) {
+    this.#session = session;
+    this.#reopening = { ...reopening };
+    this.#configuration = (session.configuration as Configuration).toJSON();
+    this.#id = session.name;
+  }
+
+  get id(): string {
+    return this.#id;
+  }
+
+  /** What tells the run from all others of this process. */
+  get key(): string {
+    return `${this.#session.dbInterface.location ?? crypto.randomUUID()}\n${this.#id}`;
+  }
+
+  /** Whether the run has ended for good: there is nothing to go on with. */
+  get finished(): boolean {
+    const { fork, extend } = this.#reopening;
+    return fork === undefined && !extend && this.#found?.record.phase === "completed" &&
+      this.#found.checkpoint !== undefined;
+  }
+
+  /** Looks for what can be gone on with. @throws {Error} a run of another configuration */
+  async find(): Promise<FoundRun | undefined> {
+    const { dbInterface } = this.#session;
+    const { fresh, fork } = this.#reopening;
+    if (fresh) return undefined;
+    if (fork !== undefined) return this.#found = await this.#findFork(fork);
+    this.#found = await findRun(dbInterface, this.#id);
+    if (this.#found !== undefined) this.#compare(this.#found.record);
+    return this.#found;
+  }
+
+  /** Puts the Session into the state that was found. */
+  async load({ record, checkpoint }: FoundRun): Promise<void> {
+    const { state, elapsed } = checkpoint!.tree as { state: Value; elapsed: number };
+    putReplaced(this.#session, (checkpoint!.modules ?? {}) as Replaced);
+    const { fork, extend } = this.#reopening;
+    if (fork === undefined && !extend) await this.#session.loadState(valueToState(state));
+    else await loadChanged(this.#session, state, record.configuration, this.#configuration);
+    this.#session.trainer.looper.elapsed = elapsed;
+    if (record.provenance && this.#backendOf(record) !== this.#session.status.backend) {
+      const message = `it ran on the backend ${
+        this.#backendOf(record)
+      } and goes on with ${this.#session.status.backend}: results may differ in the last bits`;
+      this.#session.status.warn(message);
+    }
+  }
+
+  /** Opens the run to train. `again` is called when another process went on with it in the meantime. */
+  async open(again: () => Promise<void>): Promise<Run> {
+    const { runs } = this.#session.dbInterface;
+    const { fresh, fork } = this.#reopening;
+    if (fresh && await runs.find(this.#id) !== undefined) await runs.archive(this.#id);
+    if (fork !== undefined) await runs.copy(this.#found!.record.id, this.#id, this.#found!.checkpoint!.sequence);
+    this.#reopening.fresh = this.#reopening.fork = undefined;
+    if (await runs.find(this.#id) === undefined) return await runs.create(await this.#newRecord());
+    const run = await runs.open(this.#id);
+    try {
+      if (fork === undefined && (await run.latest())?.sequence !== this.#found?.checkpoint?.sequence) await again();
+      if (!this.finished) await run.truncate(this.#found?.checkpoint?.sequence ?? 0);
+      return run;
+    } catch (error) {
+      await run.close();
+      throw error;
+    }
+  }
+
+  /** Notes that training goes on now. */
+  async began(run: Run): Promise<void> {
+    const { configuration, provenance } = await this.#newRecord();
+    this.#reopening.extend = undefined;
+    await run.update({ phase: "running", reason: undefined, configuration, provenance });
+  }
+
+  /** Notes how training ended. */
+  async ended(run: Run, status: Status, summary: Record<string, number>): Promise<void> {
+    const { looper } = this.#session.trainer;
+    const reason = status.exception === undefined ? status.reason : String(status.exception);
+    const counts = { step: looper.step, epoch: looper.epoch, seconds: looper.elapsed };
+    await run.update({
+      phase: status.phase,
+      reason,
+      summary: encodeValue({ ...counts, series: summary, warnings: [...status.warnings] }),
+    });
+    const checkpoint = await run.latest();
+    this.#found = { record: run.record, checkpoint, history: this.#session.history, warnings: [] };
+  }
+
+  /** The run's journal, also while it is written. */
+  async journal(open: Run | undefined): Promise<JournalEntry[]> {
+    const { runs } = this.#session.dbInterface;
+    if (open === undefined && await runs.find(this.#id) === undefined) return [];
+    const run = open ?? await runs.open(this.#id, { readonly: true });
+    try {
+      await open?.flush();
+      return await Array.fromAsync(run.entries());
+    } finally {
+      if (open === undefined) await run.close();
+    }
+  }
+
+  #compare(record: RunRecord): void {
+    const found = experimentDifferences(record.configuration, this.#configuration);
+    if (found.length === 0) return;
+    if (!this.#reopening.extend || !onlyBudget(found)) throw changedError(this.#id, found);
+  }
+
+  async #findFork(fork: NonNullable<Reopening["fork"]>): Promise<FoundRun> {
+    const { dbInterface, name } = this.#session;
+    const { step, from = name } = typeof fork === "number" ? { step: fork } : fork;
+    const found = await findStep(dbInterface, from, step);
+    const base = from === name || from.startsWith(`${name}-fork-`) ? `${name}-fork-${step}` : name;
+    for (let n = 1;; n++) {
+      this.#id = n === 1 ? base : `${base}-${n}`;
+      if (await dbInterface.runs.find(this.#id) === undefined) return found;
+    }
+  }
+
+  #backendOf({ provenance }: RunRecord): string | undefined {
+    return (provenance as { backend?: string }).backend;
+  }
+
+  async #newRecord(): Promise<Omit<RunRecord, "updated">> {
+    const seed = this.#configuration.seed as number;
+    return {
+      id: this.#id,
+      name: this.#session.name,
+      created: new Date().toISOString(),
+      phase: "ready",
+      configuration: encodeValue(this.#configuration as Value),
+      provenance: await provenance(seed, this.#session.status.backend) as unknown as Json,
+    };
+  }
+}

@@ -1,0 +1,25 @@
+import { Blobs } from "./blobs.ts";
+import { Collections } from "./collections.ts";
+import type { Folder } from "./folder.ts";
+import { RunIndex } from "./run_index.ts";
+import type { Runs } from "./run_record.ts";
+import { StoredRuns } from "./runs.ts";
+import { Sweeper } from "./sweeper.ts";
+
+/** What a store in a {@linkcode Folder} consists of. */
+export interface Parts {
+  runs: Runs;
+  collections: Collections;
+}
+
+/** Puts a store together. Nothing is read or written yet. */
+export function openParts(folder: Folder): Parts {
+  const blobs = new Blobs(folder);
+  const sweeper = new Sweeper(folder, blobs);
+  const warnings = new Set<string>();
+  const index = new RunIndex(folder, (message) => warnings.add(message));
+  return {
+    runs: new StoredRuns({ folder, blobs, sweeper, index }, warnings),
+    collections: new Collections(folder, blobs, sweeper),
+  };
+}

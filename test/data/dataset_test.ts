@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import type { Item } from "../../src/data/batch.ts";
+import { Dataset } from "../../src/data/dataset.ts";
+import { NDArray } from "../../src/module/ndarray.ts";
+import { testDataset } from "./dataset_contract.ts";
+
+/** Overrides the least that there is to override. */
+class Least extends Dataset {
+  override readonly size: number = 5;
+  override get(i: number): Item {
+    this.checkIndex(i);
+    return { input: new NDArray("float32", [2], [i, -i]), target: this.target(i) };
+  }
+  target(i: number): number | NDArray {
+    return i * i;
+  }
+}
+testDataset("Dataset with numbers as targets", () => new Least());
+
+class Arrays extends Least {
+  override target(i: number): NDArray {
+    return new NDArray("float32", [1, 2], [i, 0.5]);
+  }
+}
+testDataset("Dataset with arrays as targets", () => new Arrays());
+
+Deno.test("Dataset: items that differ are named", () => {
+  class Halves extends Least {
+    override target = (i: number) => i / 2;
+  }
+  assert.throws(() => new Halves().gather([0, 2, 3]), {
+    name: "TypeError",
+    message:
+      "Cannot stack the target of item 3 of Halves: found the number 1.5 where the description says int32 []; make all items alike, or override description",
+  });
+  class Ragged extends Least {
+    override get(i: number): Item {
+      return { input: new NDArray("float32", [i + 1]), target: 0 };
+    }
+  }
+  assert.throws(() => new Ragged().gather([0, 1]), /the input of item 1 of Ragged: found float32 \[2\] where .* \[1\]/);
+});
+
+Deno.test("Dataset: without size and get it can't be one", () => {
+  // @ts-expect-error both are abstract
+  class Nothing extends Dataset {}
+  assert.throws(() => new Nothing().get(0), TypeError);
+});

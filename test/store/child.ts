@@ -1,0 +1,59 @@
+/** What the fault tests run in processes of their own: `child.ts <what> <store> ...`. */
+import assert from "node:assert/strict";
+import { LowdbStore } from "../../src/store/lowdb_store.ts";
+import { checkpoint, collect, entry, floats, record } from "./store_contract.ts";
+
+const [what, path, name] = Deno.args as [string, string, string];
+const db = new LowdbStore({ path });
+const say = (line: string) => Deno.stdout.writeSync(new TextEncoder().encode(line + "\n"));
+
+/** What the checkpoint at a sequence number holds. */
+export const treeAt = (sequence: number) => ({
+  frozen: floats(-1, 50_000),
+  large: Array.from({ length: 4 }, (_, i) => floats(sequence + i, 20_000)),
+  small: floats(sequence, 10),
+});
+
+async function saveForever(): Promise<void> {
+  const id = name ?? "a";
+  const run = await (await db.runs.find(id) ? db.runs.open(id, { wait: 10_000 }) : db.runs.create(record(id)));
+  await run.truncate((await run.latest())?.sequence ?? 0);
+  for (let sequence = run.sequence + 1;; sequence++) {
+    run.append(entry(sequence));
+    if (sequence % 3 !== 0) continue;
+    await run.save(checkpoint(sequence, treeAt(sequence)));
+    say(`saved ${sequence}`);
+    await run.remove((await run.checkpoints()).slice(0, -3).map((meta) => meta.sequence));
+    await run.update({ summary: { sequence } });
+  }
+}
+
+async function writeMany(): Promise<void> {
+  for (let i = 0; i < 25; i++) {
+    await db.access({ write: { collection: "results", document: { name, i, w: floats(i) } } });
+    await (await db.runs.create(record(`${name}-${i}`))).close();
+  }
+}
+
+async function hold(): Promise<void> {
+  await db.runs.create(record("a"));
+  say("held");
+  await new Promise((resolve) => setTimeout(resolve, 60_000));
+}
+
+/** Under a limit on the size of files that lets the small checkpoint through and not the large one. */
+async function limited(): Promise<void> {
+  const run = await db.runs.create(record("a"));
+  run.append(entry(1));
+  await run.save(checkpoint(1, { w: floats(1) }));
+  run.append(entry(2));
+  await assert.rejects(run.save(checkpoint(2, { w: floats(1, 1_000_000) })), /larger than the system allows \(EFBIG\)/);
+  await run.save(checkpoint(2, { w: floats(2) }));
+  await run.close();
+  say(`entries ${(await collect((await db.runs.open("a", { readonly: true })).entries())).length}`);
+}
+
+if (import.meta.main) {
+  await ({ save: saveForever, many: writeMany, hold, limited } as Record<string, () => Promise<void>>)[what]!();
+  Deno.exit(0);
+}
