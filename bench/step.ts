@@ -79,7 +79,10 @@ function makeBare(sizes: readonly number[]): () => void {
     for (let step = 0; step < steps; step++) {
       const x = tf.tensor2d(inputs.subarray(step * batchSize * 784, (step + 1) * batchSize * 784), [batchSize, 784]);
       const y = tf.tidy(() =>
-        tf.oneHot(tf.tensor1d(targets.subarray(step * batchSize, (step + 1) * batchSize), "int32"), 10).toFloat()
+        tf.cast(
+          tf.oneHot(tf.tensor1d(targets.subarray(step * batchSize, (step + 1) * batchSize), "int32"), 10),
+          "float32",
+        )
       );
       const cost = optimizer.minimize(
         () => tf.losses.softmaxCrossEntropy(y, net.apply(x, { training: true }) as typeof x),

@@ -1,5 +1,6 @@
 import type * as core from "@tensorflow/tfjs-core";
 import type * as layers from "@tensorflow/tfjs-layers";
+import { chainOps } from "./chained_ops.ts";
 
 /** tfjs: its operations, with `layers` beside them. */
 export type TF = typeof core & { readonly layers: typeof layers };
@@ -23,5 +24,7 @@ export function tf(): TF {
 async function load(): Promise<TF> {
   const [core, layers] = await Promise.all([import("@tensorflow/tfjs-core"), import("@tensorflow/tfjs-layers")]);
   core.enableProdMode(); // All that it turns off are its banners.
-  return loaded = { ...core, layers };
+  const tf = { ...core, layers };
+  chainOps(tf);
+  return loaded = tf;
 }

@@ -6,7 +6,7 @@ import { type Budget, spentReason, targetSchema } from "./budget.ts";
 import { cadenceSchema, dueAfterEpoch, dueAfterStep } from "./cadence.ts";
 import { addTo, meansOf, type Meters } from "./meters.ts";
 import { replay } from "./replay.ts";
-import type { Experiment, Values, Work } from "./work.ts";
+import type { Ending, Experiment, Values, Work } from "./work.ts";
 import type { Batch } from "../data/batch.ts";
 
 const schema = z.strictObject({
@@ -27,12 +27,6 @@ export interface Step {
   readonly kind: "step" | "epoch";
   readonly step: number;
   readonly epoch: number;
-}
-
-/** How the loop is asked to end. */
-export interface Ending {
-  readonly kind: "stop" | "interrupt" | "fail" | "budget";
-  readonly reason: string;
 }
 
 /** The name under which training data are asked for. */
@@ -70,12 +64,14 @@ export class Looper extends Module<typeof schema> {
   #elapsed = 0;
   #since: number | undefined;
   #ending: Ending | undefined;
+  /** Whether the ending is that of an earlier sitting. */
+  #ended = false;
   #skipping = false;
   readonly #breather = new Breather();
 
   /** The steps that remain. */
   override async *invoke(work: Work): AsyncGenerator<Step> {
-    this.#ending = undefined;
+    this.forgetEnding();
     this.#since = performance.now();
     try {
       await this.raise("start_of_training", { ...this.#place(), epochs: this.epochs, steps: this.steps });
@@ -84,6 +80,7 @@ export class Looper extends Module<typeof schema> {
     } finally {
       this.#elapsed = this.elapsed;
       this.#since = undefined;
+      this.#ended = true;
     }
   }
 
@@ -101,9 +98,15 @@ export class Looper extends Module<typeof schema> {
     return this.#ending;
   }
 
-  /** Asks the loop to end after the step that is being done. The first to ask gives the reason. */
+  /** Asks the loop to end after the step that is being done, or before the first. The first to ask gives the reason. */
   end(ending: Ending): void {
     this.#ending ??= ending;
+  }
+
+  /** Forgets why an earlier sitting ended; called by itself when the loop begins, earlier by who may be stopped before. */
+  forgetEnding(): void {
+    if (this.#ended) this.#ending = undefined;
+    this.#ended = false;
   }
 
   override perform(action: Action): boolean {
@@ -203,6 +206,7 @@ export class Looper extends Module<typeof schema> {
 
   /** Why it is to end now, if it is. In an epoch, a budget of epochs waits for its end. */
   #end(work: Work, where: "within" | "between" = "between"): Ending | undefined {
+    this.#ending ??= work.ending?.();
     if (this.#ending !== undefined) return this.#ending;
     const epochs = where === "within" || this.inEpoch ? this.epoch - 1 : this.epoch;
     const reason = spentReason(this, { epochs, steps: this.step, seconds: this.elapsed, history: work.history() });

@@ -17,7 +17,7 @@ import { Model } from "../model/model.ts";
 import { callbacks } from "../callback/callbacks.ts";
 import { type CheckpointOptions, checkpointsSchema } from "./checkpoint_options.ts";
 import { Looper, type Step } from "./looper.ts";
-import type { Values, Work } from "./work.ts";
+import type { Ending, Values, Work } from "./work.ts";
 
 const schema = z.strictObject({
   model: slot(Model, undefined, Model).prefault({}),
@@ -35,6 +35,8 @@ export interface Surroundings {
   /** Called before each step. */
   boundary(): void;
   history(): History;
+  /** Whether somebody wants it to end, and why. */
+  ending?(): Ending | undefined;
 }
 
 /**

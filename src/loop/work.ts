@@ -11,6 +11,12 @@ export interface Experiment {
   readonly epoch: number;
 }
 
+/** How a loop ends. */
+export interface Ending {
+  readonly kind: "stop" | "interrupt" | "fail" | "budget";
+  readonly reason: string;
+}
+
 /** What a Looper is given to do. */
 export interface Work {
   /** Batches of a phase; those for training go on where they were broken off. */
@@ -27,4 +33,6 @@ export interface Work {
   history(): History;
   /** Called before each step and each event between steps: the moment at which assignments by others take effect. */
   boundary(): void;
+  /** Whether somebody outside wants it to end, and why. */
+  ending?(): Ending | undefined;
 }

@@ -25,8 +25,10 @@ export function dryRun(
       const x = tf().zeros([items, ...input.shape]) as Tensor;
       const y = tf().zeros([items, ...target.shape], target.dtype.startsWith("float") ? "float32" : "int32");
       const forward = () => computeLoss(net, criterion, x, y, { training: false });
-      const { output } = computeGradients(learntParametersOf(net), forward);
+      // First without gradients: an error inside of them would leave tensors behind.
+      const { output } = forward();
       for (const metric of metrics) metric(output, y);
+      computeGradients(learntParametersOf(net), forward);
     });
   } catch (error) {
     throw explained(error as Error);

@@ -82,7 +82,7 @@ export const layerOptions = {
     maskZero: flag,
     inputLength: sizes,
   }),
-  elu: options({}, { alpha: number }),
+  elu: options({}, {}),
   reLU: options({}, { maxValue: number }),
   leakyReLU: options({}, { alpha: number }),
   thresholdedReLU: options({}, { theta: number }),

@@ -99,9 +99,10 @@ export class Model extends Module<typeof schema> {
       tf().tidy(() => {
         const parameters = learntParametersOf(this.net);
         const [input, target] = [toFloat(batch.input), toTarget(batch.target)];
-        const step = computeGradients(parameters, () => this.#loss(batch, input, target, true));
+        const step = computeGradients(parameters, () => this.#loss(input, target, true));
+        const scalars = this.#scalars(batch, step, target);
         this.optimizer.update(parameters, step.gradients);
-        return this.#scalars(step, target);
+        return scalars;
       }),
     );
   }
@@ -111,7 +112,7 @@ export class Model extends Module<typeof schema> {
     return readNumbers(
       tf().tidy(() => {
         const [input, target] = [toFloat(batch.input), toTarget(batch.target)];
-        return this.#scalars(this.#loss(batch, input, target, false), target);
+        return this.#scalars(batch, this.#loss(input, target, false), target);
       }),
     );
   }
@@ -141,13 +142,13 @@ export class Model extends Module<typeof schema> {
     if (this.options.metrics === undefined && this.metrics.length === 0) this.metrics = [defaultMetric(target)];
   }
 
-  #loss(batch: Batch, input: Tensor, target: Tensor, training: boolean): Step {
-    const step = computeLoss(this.net, this.criterion, input, target, { training });
-    this.criterion.checkTarget(batch.target, step.output.shape);
-    return step;
+  #loss(input: Tensor, target: Tensor, training: boolean): Step {
+    return computeLoss(this.net, this.criterion, input, target, { training });
   }
 
-  #scalars({ output, loss }: Step, target: Tensor): Record<string, Tensor> {
+  #scalars(batch: Batch, { output, loss }: Step, target: Tensor): Record<string, Tensor> {
+    // Not within the gradients' scope, where an error would leave tensors behind; before anything changes.
+    this.criterion.checkTarget(batch.target, output.shape);
     const scalars: Record<string, Tensor> = { loss };
     for (const metric of this.metrics) scalars[metric.seriesName] = metric(output, target);
     return scalars;

@@ -57,6 +57,7 @@ export class Sequential extends Net<typeof schema> {
     let shape = [...inputShape];
     const made: [string, Layer][] = [];
     for (const [name, description] of named(layers)) {
+      this.#checkName(name, made);
       const layer = layerOf(description);
       shape = atLayer(name, shape, () => buildLayer(layer, shape));
       seedTree(layer, this.random.key, name);
@@ -117,10 +118,17 @@ export class Sequential extends Net<typeof schema> {
     return flat ? layers : ["flatten", ...layers];
   }
 
+  #checkName(name: string, made: readonly [string, Layer][]): void {
+    if (!(name in this) && !made.some(([other]) => other === name)) return;
+    throw new TypeError(
+      `Cannot name a layer "${name}": Sequential has another field or layer of this name; give it another`,
+    );
+  }
+
   #checkBuilt(inputShape: readonly number[]): void {
     if (`${inputShape}` === `${this.inputShape}`) return;
     throw new TypeError(
-      `Cannot build Sequential for items of shape [${inputShape}]: its layers were made for [${this.inputShape}]; configure another`,
+      `Cannot build Sequential: its first layer takes items of shape [${this.inputShape}], found [${inputShape}]; leave out its inputShape, put a reshape before it, or configure another net`,
     );
   }
 }

@@ -36,6 +36,9 @@ export class TfLayer extends Layer<typeof schema> {
   }
 
   override outputShape(inputShape: readonly number[]): number[] {
+    const { type, options } = this.options;
+    // tfjs forgets the batch's dimension here.
+    if (type === "resizing") return [options.height as number, options.width as number, inputShape.at(-1)!];
     return this.#tfjs().computeOutputShape([null, ...inputShape]).slice(1) as number[];
   }
 

@@ -33,6 +33,8 @@ export class Callbacks {
   }
 
   /** Adds a callback; gives back what removes it. A state that was loaded before goes to the callback it belongs to. */
+  register(callback: StreamCallback): () => void;
+  register(callback: Module): () => void;
   register(callback: Module | StreamCallback): () => void {
     return isModule(callback) ? this.#registerModule(callback) : this.#registerStream(callback);
   }

@@ -111,7 +111,9 @@ export class Status {
     Object.assign(status, fields);
     Object.assign(status.times, times);
     status.warnings.push(...warnings as string[]);
-    status.#snapshots.next(Object.freeze({ phase: phase as Phase, time: status.times[phase as Phase] ?? 0 }));
+    const snapshot = { phase: phase as Phase, time: status.times[phase as Phase] ?? 0 };
+    const { reason } = status;
+    status.#snapshots.next(Object.freeze({ ...snapshot, ...(reason === undefined ? {} : { reason }) }));
     const { name, message } = (exception ?? {}) as { name?: string; message?: string };
     if (name !== undefined) status.exception = Object.assign(new Error(message), { name });
     return status;

@@ -21,6 +21,9 @@ export class RunFile {
   readonly #configuration: Record<string, unknown>;
   #id: string;
   #found: FoundRun | undefined;
+  /** How far the store has the run: the journal up to the last good checkpoint, and how many Statistics that is. */
+  #saved = { sequence: 0, statistics: 0 };
+  #completed = false;
 
   constructor(session: Session, reopening: Reopening) {
     this.#session = session;
@@ -40,19 +43,25 @@ export class RunFile {
 
   /** Whether the run has ended for good: there is nothing to go on with. */
   get finished(): boolean {
-    const { fork, extend } = this.#reopening;
-    return fork === undefined && !extend && this.#found?.record.phase === "completed" &&
-      this.#found.checkpoint !== undefined;
+    return this.#completed;
+  }
+
+  /** How many Statistics the store has, up to the last good checkpoint. */
+  get savedStatistics(): number {
+    return this.#saved.statistics;
   }
 
   /** Looks for what can be gone on with. @throws {Error} a run of another configuration */
   async find(): Promise<FoundRun | undefined> {
     const { dbInterface } = this.#session;
-    const { fresh, fork } = this.#reopening;
+    const { fresh, fork, extend } = this.#reopening;
     if (fresh) return undefined;
-    if (fork !== undefined) return this.#found = await this.#findFork(fork);
-    this.#found = await findRun(dbInterface, this.#id);
-    if (this.#found !== undefined) this.#compare(this.#found.record);
+    this.#found = fork === undefined ? await findRun(dbInterface, this.#id) : await this.#findFork(fork);
+    if (this.#found === undefined) return undefined;
+    const { record, checkpoint, history } = this.#found;
+    if (fork === undefined) this.#compare(record);
+    this.#saved = { sequence: checkpoint?.sequence ?? 0, statistics: history.length };
+    this.#completed = fork === undefined && !extend && record.phase === "completed" && checkpoint !== undefined;
     return this.#found;
   }
 
@@ -64,6 +73,7 @@ export class RunFile {
     if (fork === undefined && !extend) await this.#session.loadState(valueToState(state));
     else await loadChanged(this.#session, state, record.configuration, this.#configuration);
     this.#session.trainer.looper.elapsed = elapsed;
+    this.#found = { ...this.#found!, checkpoint: undefined }; // its tensors are in the Session now
     if (record.provenance && this.#backendOf(record) !== this.#session.status.backend) {
       const message = `it ran on the backend ${
         this.#backendOf(record)
@@ -77,18 +87,23 @@ export class RunFile {
     const { runs } = this.#session.dbInterface;
     const { fresh, fork } = this.#reopening;
     if (fresh && await runs.find(this.#id) !== undefined) await runs.archive(this.#id);
-    if (fork !== undefined) await runs.copy(this.#found!.record.id, this.#id, this.#found!.checkpoint!.sequence);
+    if (fork !== undefined) await runs.copy(this.#found!.record.id, this.#id, this.#saved.sequence);
     this.#reopening.fresh = this.#reopening.fork = undefined;
     if (await runs.find(this.#id) === undefined) return await runs.create(await this.#newRecord());
     const run = await runs.open(this.#id);
     try {
-      if (fork === undefined && (await run.latest())?.sequence !== this.#found?.checkpoint?.sequence) await again();
-      if (!this.finished) await run.truncate(this.#found?.checkpoint?.sequence ?? 0);
+      if (fork === undefined && run.record.updated !== this.#found?.record.updated) await again();
+      if (!this.finished) await run.truncate(this.#saved.sequence);
       return run;
     } catch (error) {
       await run.close();
       throw error;
     }
+  }
+
+  /** Notes that a checkpoint is safe. */
+  saved(sequence: number, statistics: number): void {
+    this.#saved = { sequence, statistics };
   }
 
   /** Notes that training goes on now. */
@@ -108,8 +123,8 @@ export class RunFile {
       reason,
       summary: encodeValue({ ...counts, series: summary, warnings: [...status.warnings] }),
     });
-    const checkpoint = await run.latest();
-    this.#found = { record: run.record, checkpoint, history: this.#session.history, warnings: [] };
+    this.#found = { record: run.record, checkpoint: undefined, history: this.#session.history, warnings: [] };
+    this.#completed = status.phase === "completed" && this.#saved.statistics === this.#session.history.length;
   }
 
   /** The run's journal, also while it is written. */

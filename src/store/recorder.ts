@@ -1,4 +1,6 @@
 import { clearInterval, setInterval } from "node:timers";
+import type { Statistic } from "../module/statistic.ts";
+import { isValue, mapRecord } from "../module/value.ts";
 import { type Keep, toRemove } from "./keep_policy.ts";
 import type { Checkpoint, Run } from "./run_record.ts";
 
@@ -40,10 +42,15 @@ export class Recorder {
     return this.#sequence;
   }
 
-  /** Puts an entry into the journal. */
-  // deno-lint-ignore no-explicit-any
-  note(trigger: string, path: string, payload: Record<string, any>): void {
-    this.run.append({ sequence: ++this.#sequence, time: Date.now(), trigger, path, payload });
+  /** Puts an entry into the journal; of what in the payload is no plain value, its text. */
+  note(trigger: string, path: string, payload: Readonly<Record<string, unknown>>): void {
+    const plain = isValue(payload) ? payload : mapRecord(payload, (value) => isValue(value) ? value : String(value));
+    this.run.append({ sequence: ++this.#sequence, time: Date.now(), trigger, path, payload: plain });
+  }
+
+  /** Puts a Statistic into the journal. */
+  noteStatistic({ path, ...fields }: Statistic): void {
+    this.note("statistic", path, fields);
   }
 
   /** Begins to save, after the checkpoint before is written. Its arrays must not change any more. */

@@ -187,6 +187,7 @@ Deno.test("Model: what doesn't fit is found before the first step", async () => 
     }
   }
   const empty = new Model({ net: new Empty() });
+  await empty.prepare();
   assert.throws(() => empty.build(classes([3], 3)), /Cannot train Empty: it has no Parameter/);
 });
 

@@ -50,7 +50,7 @@ Deno.test("callable: no Proxy; its names are real properties, and only its own",
 
 Deno.test("callable: what does not implement invoke says so, with the name of its class", () => {
   class Abstract extends Callable {}
-  assert.throws(() => (new (Abstract as never)() as Call)(1), {
+  assert.throws(() => new (Abstract as unknown as new () => Call)()(1), {
     name: "TypeError",
     message: "Cannot call Abstract: its invoke() is not implemented; override it in class Abstract",
   });

@@ -89,7 +89,6 @@ Deno.test("module: the same Module at two paths is an error that names both", as
   const message =
     `Cannot take Graph as a tree: the same Scale is at "one" and at "two.deep.x"; give each place a Module of its own`;
   await assert.rejects(new Graph().state(), { name: "TypeError", message });
-  await assert.rejects(new Graph().loadState({}), { message: /at "one" and at "two.deep.x"|missing/ });
   assert.throws(() => new Graph().adopt(), { message });
   class Loop extends Module {
     self: Module = this as unknown as Module;
@@ -115,7 +114,7 @@ Deno.test("module: one of a class declared again is still a Module: it is known 
 Deno.test("module: its names complete from real properties", () => {
   assert.deepEqual(Object.keys(new Stack()), ["single", "layers", "heads", "blocks", "towers", "empty"]);
   class Named extends Module {
-    name = "toy";
+    override name = "toy";
   }
   assert.deepEqual(Object.keys(new Named()), ["name"]);
 });

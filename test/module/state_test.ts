@@ -25,7 +25,7 @@ class Leafy extends Module {
   }
 }
 class Tree extends Module {
-  name = "tree";
+  override name = "tree";
   one = new Leafy();
   many = [new Leafy(), new Leafy()];
   by = { a: new Leafy(), b: new Leafy() };

@@ -1,0 +1,152 @@
+import { applyChanges } from "../loop/apply_changes.ts";
+import type { Ending } from "../loop/work.ts";
+import type { Phase } from "../module/status.ts";
+import { Tracker } from "../module/tracker.ts";
+import { Recorder } from "../store/recorder.ts";
+import type { Checkpoint, Run } from "../store/run_record.ts";
+import type { Gate } from "./gate.ts";
+import type { RunFile } from "./run_file.ts";
+import { Saver } from "./saver.ts";
+import type { Session } from "./session.ts";
+
+/** Milliseconds between two tries to save, when training waits for it. */
+const retryInterval = 1_000;
+
+/** What a Sitting does with its Session besides what everybody may. */
+export interface Host {
+  readonly session: Session;
+  readonly file: RunFile;
+  readonly gate: Gate;
+  readonly pausesOnFailure: boolean;
+  /** Why somebody wants it to stop, if anybody does. */
+  stopped(): string | undefined;
+  /** Modules that took another's place. */
+  replaced(): Readonly<Record<string, string>>;
+  enter(phase: Phase, why?: { reason?: string; exception?: Error }): void;
+  warn(message: string): void;
+}
+
+/** One sitting of a run: from its opening to train until it ends, is stopped or fails. */
+export class Sitting {
+  readonly #host: Host;
+  readonly recorder: Recorder;
+  readonly saver: Saver;
+
+  constructor(host: Host, run: Run) {
+    this.#host = host;
+    this.recorder = new Recorder(run, host.session.trainer.checkpointOptions.keep, {
+      saved: (checkpoint, bytes) => this.#saved(checkpoint, bytes),
+      failed: (error) => this.#failed(error),
+      warned: (message) => host.warn(message),
+    });
+    this.saver = new Saver(host.session, this.recorder);
+  }
+
+  /** Trains to the end, and saves how it ended. @throws what let the run fail */
+  async train(): Promise<void> {
+    const { file, gate } = this.#host;
+    try {
+      await file.began(this.recorder.run);
+      this.#noteUnsaved();
+      this.#host.enter("running");
+      await this.#drive();
+      await this.#end();
+    } catch (error) {
+      this.#host.enter("failed", { exception: error as Error, reason: (error as Error).message });
+      throw error;
+    } finally {
+      gate.release();
+      await this.#close();
+    }
+  }
+
+  /** What an earlier sitting could not save is still in memory: it goes into the journal now. */
+  #noteUnsaved(): void {
+    const { session, file } = this.#host;
+    if (session.history.length <= file.savedStatistics) return;
+    let index = 0;
+    for (const statistic of session.history) {
+      if (index++ >= file.savedStatistics) this.recorder.noteStatistic(statistic);
+    }
+  }
+
+  async #drive(): Promise<void> {
+    const { session, gate, pausesOnFailure } = this.#host;
+    const tracker = new Tracker(session);
+    const boundary = () => applyChanges(tracker.look());
+    const surroundings = { boundary, history: () => session.history, ending: () => this.#wish() };
+    for await (const step of session.trainer.steps(session.dataProvider, surroundings)) {
+      if (this.saver.isDue(step)) {
+        boundary(); // what was assigned is in the State, so its record comes before
+        await this.#save("policy");
+      }
+      if (this.saver.failure !== undefined && pausesOnFailure) await this.#retrySaving();
+      if (gate.closed) await this.#waitAtGate();
+    }
+    boundary();
+  }
+
+  #wish(): Ending | undefined {
+    const reason = this.#host.stopped();
+    return reason === undefined ? undefined : { kind: "interrupt", reason };
+  }
+
+  async #waitAtGate(): Promise<void> {
+    this.#host.enter("paused");
+    await this.#host.gate.pass();
+    this.#host.enter("running");
+  }
+
+  #save(reason: string): Promise<void> {
+    return this.saver.save(reason, this.#host.replaced());
+  }
+
+  #saved({ sequence, step, reason, tags, tree }: Checkpoint, bytes: number): void {
+    this.#host.file.saved(sequence, (tree as { statistics: number }).statistics);
+    this.#host.session.emit("checkpoint_saved", { step, reason, tags, bytes });
+  }
+
+  #failed(error: Error): void {
+    this.saver.failure = error;
+    this.#host.warn(`a checkpoint could not be saved: ${error.message}; the run is still in memory`);
+    this.#host.session.emit("save_failed", { message: error.message });
+  }
+
+  /** Holds training until the store takes a checkpoint again, or somebody stops it. */
+  async #retrySaving(): Promise<void> {
+    this.#host.enter("paused", { reason: `waiting for the store: ${this.saver.failure!.message}` });
+    while (this.saver.failure !== undefined && this.#host.stopped() === undefined) {
+      await new Promise((resolve) => setTimeout(resolve, retryInterval));
+      await this.#save("policy");
+      await this.saver.settle();
+    }
+    this.#host.enter("running");
+  }
+
+  async #end(): Promise<void> {
+    const { session } = this.#host;
+    const { kind, reason } = session.trainer.looper.ending!;
+    const phase = kind === "interrupt" ? "interrupted" : "completed";
+    if (phase === "completed" || session.trainer.checkpointOptions.onStop) {
+      await this.#save(phase);
+      await this.saver.settle();
+    }
+    this.#host.enter(phase, { reason });
+  }
+
+  /** Writes how it ended; that it can't be written is no reason to lose what is in memory. */
+  async #close(): Promise<void> {
+    const { session, file, warn } = this.#host;
+    try {
+      await this.saver.settle();
+      await file.ended(this.recorder.run, session.status, session.scores());
+    } catch (error) {
+      warn(`how the run ended could not be written: ${(error as Error).message}`);
+    }
+    try {
+      await this.recorder.close();
+    } catch (error) {
+      warn(`the run's record could not be closed: ${(error as Error).message}`);
+    }
+  }
+}
