@@ -13,7 +13,14 @@ export interface Resolved {
   readonly threads: number;
 }
 
-let active: { backend: Backend; resolved: Resolved } | undefined;
+interface Choice {
+  readonly backend: Backend;
+  readonly resolved: Resolved;
+}
+
+/** What came of each wish, so that the same one again costs nothing. */
+const choices = new Map<string, Choice>();
+let active: Choice | undefined;
 let pending: Promise<unknown> = Promise.resolve();
 
 /**
@@ -23,7 +30,9 @@ let pending: Promise<unknown> = Promise.resolve();
  * @throws {RangeError} a name that is not known
  * @throws {Error} when none, or not the one that was asked for, works here; it tells every reason
  */
-export function resolveBackend(wanted: "auto" | "wasm" | "cpu" | (string & Record<never, never>) = "auto") {
+export function resolveBackend(
+  wanted: "auto" | "wasm" | "cpu" | (string & Record<never, never>) = "auto",
+): Promise<Resolved> {
   const resolved = pending.then(() => resolve(wanted));
   pending = resolved.catch(() => {});
   return resolved;
@@ -36,27 +45,26 @@ export const activeBackend = (): Resolved | undefined => active?.resolved;
 export const readsInLine = (): boolean => active?.backend.readsInLine ?? false;
 
 async function resolve(wanted: string): Promise<Resolved> {
+  const choice = choices.get(wanted) ?? await choose(wanted);
+  choices.set(wanted, choice);
+  if (tf().getBackend() !== choice.backend.name) await tf().setBackend(choice.backend.name);
+  active = choice;
+  return choice.resolved;
+}
+
+async function choose(wanted: string): Promise<Choice> {
   const candidates = wanted === "auto" ? backends : backends.filter(({ name }) => name === wanted);
   if (candidates.length === 0) throw unknownBackend(wanted);
-  if (active !== undefined && isActive(candidates, active.backend)) return active.resolved;
   const reasons: string[] = [];
   for (const backend of candidates) {
     const reason = await tryBackend(backend);
-    if (reason !== undefined) reasons.push(`${backend.name} was passed over: ${reason}`);
-    else return activate(backend, reasons).resolved;
+    const { name } = backend;
+    if (reason !== undefined) reasons.push(`${name} was passed over: ${reason}`);
+    else return { backend, resolved: { name, reasons, version: backend.version(), threads: backend.threads() } };
   }
   // A failed choice must not leave tfjs on a backend that nobody asked for.
   if (active !== undefined) await tf().setBackend(active.backend.name);
   throw new Error(`Cannot find a backend that works: ${reasons.join("; ")}`);
-}
-
-const isActive = (candidates: readonly Backend[], backend: Backend): boolean =>
-  candidates.includes(backend) && tf().getBackend() === backend.name;
-
-function activate(backend: Backend, reasons: string[]) {
-  const { name } = backend;
-  const resolved = { name, reasons, version: backend.version(), threads: backend.threads() };
-  return active = { backend, resolved };
 }
 
 /** Why a backend doesn't work here; undefined when it does. */

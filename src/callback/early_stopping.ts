@@ -33,8 +33,9 @@ export class EarlyStopping extends Monitor<typeof schema> {
     this.waited = better ? 0 : this.waited + 1;
     if (better) return this.restoreBest ? [keep("best")] : [];
     if (this.waited < this.patience) return [];
-    const reason =
-      `${this.monitor} was best at step ${this.bestStep} (${this.best}) and not better ${this.waited} times since`;
+    const reason = `${this.monitor} was best at step ${this.bestStep} (${
+      this.best?.toPrecision(4)
+    }) and not better ${this.waited} times since`;
     return [...(this.restoreBest ? [restore("best")] : []), stop(reason)];
   }
 }

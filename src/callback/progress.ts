@@ -32,7 +32,7 @@ export class Progress extends Callback<typeof schema> {
     const now = performance.now();
     if (now - this.#drawn < this.options.interval) return;
     this.#drawn = now;
-    this.#draw(`${this.#place(event)}  step ${event.step}  ${values(event)}${this.#validation}`);
+    this.#draw(`${this.#place(event)}  ${values(event)}${this.#validation}`);
   }
 
   end_of_validation(event: Event): void {
@@ -41,14 +41,14 @@ export class Progress extends Callback<typeof schema> {
 
   end_of_epoch(event: Event): void {
     this.#train = values(event);
-    const line = `${this.#place(event)}  step ${event.step}  train ${this.#train}${this.#validation}`;
-    if (this.#terminal) this.#draw(line);
-    else write(`${line}\n`);
+    const line = `${this.#train}${this.#validation}`;
+    if (this.#terminal) this.#draw(`${this.#place(event)}  ${line}`);
+    else write(`${this.#place(event)}  step ${event.step}  train ${line}\n`);
   }
 
   end_of_training(event: Event): void {
     if (!this.#terminal) return;
-    this.#draw(`${this.#place(event)}  step ${event.step}  train ${this.#train}${this.#validation}`);
+    this.#draw(`${this.#place(event)}  ${this.#train}${this.#validation}`);
     write("\n");
     this.#width = 0;
   }

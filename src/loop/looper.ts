@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Action } from "../module/action.ts";
 import { Module } from "../module/module.ts";
+import { register } from "../module/registry.ts";
 import { Breather } from "./breather.ts";
 import { type Budget, spentReason, targetSchema } from "./budget.ts";
 import { cadenceSchema, dueAfterEpoch, dueAfterStep } from "./cadence.ts";
@@ -64,14 +65,12 @@ export class Looper extends Module<typeof schema> {
   #elapsed = 0;
   #since: number | undefined;
   #ending: Ending | undefined;
-  /** Whether the ending is that of an earlier sitting. */
-  #ended = false;
   #skipping = false;
   readonly #breather = new Breather();
 
   /** The steps that remain. */
   override async *invoke(work: Work): AsyncGenerator<Step> {
-    this.forgetEnding();
+    this.#ending = undefined;
     this.#since = performance.now();
     try {
       await this.raise("start_of_training", { ...this.#place(), epochs: this.epochs, steps: this.steps });
@@ -80,7 +79,6 @@ export class Looper extends Module<typeof schema> {
     } finally {
       this.#elapsed = this.elapsed;
       this.#since = undefined;
-      this.#ended = true;
     }
   }
 
@@ -98,15 +96,9 @@ export class Looper extends Module<typeof schema> {
     return this.#ending;
   }
 
-  /** Asks the loop to end after the step that is being done, or before the first. The first to ask gives the reason. */
+  /** Asks the loop to end after the step that is being done. The first to ask gives the reason. */
   end(ending: Ending): void {
     this.#ending ??= ending;
-  }
-
-  /** Forgets why an earlier sitting ended; called by itself when the loop begins, earlier by who may be stopped before. */
-  forgetEnding(): void {
-    if (this.#ended) this.#ending = undefined;
-    this.#ended = false;
   }
 
   override perform(action: Action): boolean {
@@ -231,3 +223,5 @@ export class Looper extends Module<typeof schema> {
     return steps === undefined && seconds === undefined && target === undefined;
   }
 }
+
+register(Looper);

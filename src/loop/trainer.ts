@@ -6,6 +6,7 @@ import type { Action } from "../module/action.ts";
 import { Callback } from "../module/callback.ts";
 import type { History } from "../module/history.ts";
 import { isModule, Module } from "../module/module.ts";
+import { register } from "../module/registry.ts";
 import { slot } from "../module/slot.ts";
 import { stateToValue, valueToState } from "../module/state.ts";
 import { applyChanges } from "./apply_changes.ts";
@@ -193,3 +194,5 @@ async function providerOf(data: TrainingData): Promise<DataProvider> {
   const datasets = data instanceof Dataset || isModule(data) ? { train: data as Dataset } : data;
   return await DataProvider.configure({ datasets });
 }
+
+register(Trainer);

@@ -11,7 +11,7 @@ import { Adam } from "./adam.ts";
 import type { Batch as DataBatch, Description } from "../data/batch.ts";
 import { criteria } from "./criteria.ts";
 import { Criterion } from "./criterion.ts";
-import { defaultCriterion, defaultMetric } from "./defaults.ts";
+import { defaultCriterion, defaultMetric, logitsProblem } from "./defaults.ts";
 import { dryRun } from "./dry_run.ts";
 import { Metric } from "./metric.ts";
 import { metrics } from "./metrics.ts";
@@ -59,6 +59,8 @@ export class Model extends Module<typeof schema> {
   metrics: Metric[] = this.options.metrics?.map((part) => part.build() as Metric) ?? [];
   /** What it was built to learn: the shape of one item's target and the number of classes. */
   target: { shape: number[]; classes: number | null } | null = null;
+  #description: Description | undefined;
+  #builtNet: Module | undefined;
 
   /** Loads tfjs and a backend, unless one is active; makes the net if it knows the shape of an item. */
   override async prepare(): Promise<void> {
@@ -75,7 +77,10 @@ export class Model extends Module<typeof schema> {
   build(description: Description): void {
     const { shape, classes } = description.target;
     this.#choose({ shape, ...(classes === undefined ? {} : { classes }) });
-    (this.net as Partial<Net>).build?.(description.input.shape, description.target);
+    this.#description = description;
+    this.#buildNet();
+    const problem = logitsProblem(this.net, this.criterion);
+    if (problem !== undefined) this.status.warn(problem);
     dryRun(this.net, this.criterion, this.metrics, description);
   }
 
@@ -97,6 +102,7 @@ export class Model extends Module<typeof schema> {
   learn(batch: Batch): Numbers | Promise<Numbers> {
     return readNumbers(
       tf().tidy(() => {
+        if (this.net !== this.#builtNet) this.#buildNet();
         const parameters = learntParametersOf(this.net);
         const [input, target] = [toFloat(batch.input), toTarget(batch.target)];
         const step = computeGradients(parameters, () => this.#loss(input, target, true));
@@ -117,9 +123,14 @@ export class Model extends Module<typeof schema> {
     );
   }
 
-  /** The names of the numbers that a step gives. */
+  /** The names of the numbers that a step gives; a second metric of the same name gets a number, `topK_2`. */
   seriesNames(): string[] {
-    return ["loss", ...this.metrics.map((metric) => metric.seriesName)];
+    const names: string[] = ["loss"];
+    for (const { seriesName } of this.metrics) {
+      const same = names.filter((name) => name.replace(/_\d+$/, "") === seriesName).length;
+      names.push(same === 0 ? seriesName : `${seriesName}_${same + 1}`);
+    }
+    return names;
   }
 
   /** Chooses what depends on the target, so that a state finds its place. */
@@ -136,10 +147,19 @@ export class Model extends Module<typeof schema> {
     this.optimizer.dispose();
   }
 
+  /** Makes what depends on the data in a net, also in one that was put in its place while a run goes on. */
+  #buildNet(): void {
+    const { input, target } = this.#description ?? {};
+    if (input !== undefined) (this.net as Partial<Net>).build?.(input.shape, target);
+    this.#builtNet = this.net;
+  }
+
   #choose(target: Target): void {
     this.target = { shape: [...target.shape], classes: target.classes ?? null };
-    this.criterion ??= defaultCriterion(target);
-    if (this.options.metrics === undefined && this.metrics.length === 0) this.metrics = [defaultMetric(target)];
+    this.criterion ??= defaultCriterion(target, this.net);
+    if (this.options.metrics === undefined && this.metrics.length === 0) {
+      this.metrics = [defaultMetric(target, this.net)];
+    }
   }
 
   #loss(input: Tensor, target: Tensor, training: boolean): Step {
@@ -149,9 +169,8 @@ export class Model extends Module<typeof schema> {
   #scalars(batch: Batch, { output, loss }: Step, target: Tensor): Record<string, Tensor> {
     // Not within the gradients' scope, where an error would leave tensors behind; before anything changes.
     this.criterion.checkTarget(batch.target, output.shape);
-    const scalars: Record<string, Tensor> = { loss };
-    for (const metric of this.metrics) scalars[metric.seriesName] = metric(output, target);
-    return scalars;
+    const scalars = [loss, ...this.metrics.map((metric) => metric(output, target))];
+    return Object.fromEntries(this.seriesNames().map((name, i) => [name, scalars[i]!]));
   }
 }
 

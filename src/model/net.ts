@@ -31,6 +31,11 @@ export abstract class Net<S extends z.ZodObject = z.ZodObject<Record<never, neve
     return super.invoke();
   }
 
+  /** The activation that its output went through last, where it is known: `softmax` and `sigmoid` give no logits. */
+  get outputActivation(): string | undefined {
+    return undefined;
+  }
+
   /** What it adds to the loss by itself, such as regularizers: scalars. */
   penalties(): Tensor[] {
     return [];

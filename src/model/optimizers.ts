@@ -3,10 +3,10 @@ import { Adagrad } from "./adagrad.ts";
 import { Adam } from "./adam.ts";
 import { AdamW } from "./adam_w.ts";
 import { Momentum } from "./momentum.ts";
-import { RmsProp } from "./rms_prop.ts";
+import { RMSProp } from "./rms_prop.ts";
 import { Sgd } from "./sgd.ts";
 
 /** The optimizers, by the names that a configuration gives them. */
-export const optimizers = { Sgd, Momentum, Adam, AdamW, RmsProp, Adagrad };
+export const optimizers = { Sgd, Momentum, Adam, AdamW, RMSProp, Adagrad };
 
 register(...Object.values(optimizers));

@@ -26,11 +26,11 @@ export interface ParameterOptions {
  *
  * @example
  * ```ts
- * import { Net, Parameter } from "ptutils";
+ * import { Net, Parameter, tf } from "ptutils";
  * class Scale extends Net {
  *   factor = new Parameter([1], { initializer: "ones" });
  *   override invoke(x: Parameters<Net["invoke"]>[0]) {
- *     return x.mul(this.factor.value);
+ *     return tf().mul(x, this.factor.value);
  *   }
  * }
  * if (new Scale().factor.parameters !== 1) throw new Error("unexpected");

@@ -16,7 +16,7 @@ const schema = optimizerSchema(0.001, {
  * `u = momentum u + rate g / √(s + epsilon)`, `p -= u`.
  * T. Tieleman, G. Hinton, Coursera lecture 6.5 (2012); as `keras.optimizers.RMSprop`.
  */
-export class RmsProp extends Optimizer<typeof schema> {
+export class RMSProp extends Optimizer<typeof schema> {
   static override schema: z.ZodObject = schema;
   decay: number = this.options.decay;
   momentum: number = this.options.momentum;

@@ -82,6 +82,11 @@ export class Sequential extends Net<typeof schema> {
     return x;
   }
 
+  override get outputActivation(): string | undefined {
+    const { type, options } = described(this.#descriptions().at(-1)!);
+    return type === "softmax" ? type : options.activation as string | undefined;
+  }
+
   /** The layers, first to last. */
   get layers(): Layer[] {
     return this.#names.map((name) => this.#layer(name));

@@ -9,6 +9,11 @@ import { nameAndOptions, Part } from "./slot.ts";
 import { isModule } from "./brand.ts";
 import { cloneValue, isRecord, type Value } from "./value.ts";
 
+// Called, it builds what it describes.
+export interface Configuration {
+  (): Promise<Module>;
+}
+
 /**
  * The description of a Module and of all below it, as data. Its entries are properties; called, it builds what it
  * describes.

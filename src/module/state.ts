@@ -13,6 +13,11 @@ export const isState = (value: unknown): value is State => typeof value === "fun
 /** What a node of a state's tree may be. */
 export type StateNode = Value | State | readonly StateNode[] | { readonly [key: string]: StateNode };
 
+// Called, it gives itself.
+export interface State {
+  (...anything: unknown[]): this;
+}
+
 /**
  * The state of a Module and of all below it: a dictionary with dot notation, `state.net.dense_1.kernel`. It knows which
  * of its keys are submodules. It stands in for a Module where only a state is wanted: calling it, `state()` and

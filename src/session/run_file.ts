@@ -1,13 +1,14 @@
 import type { Configuration } from "../module/configuration.ts";
 import type { Status } from "../module/status.ts";
 import { encodeValue, type Json, type Value } from "../module/value.ts";
-import { valueToState } from "../module/state.ts";
 import type { JournalEntry } from "../store/journal_line.ts";
+import type { DBInterface } from "../store/db_interface.ts";
 import type { Run, RunRecord } from "../store/run_record.ts";
 import { findRun, findStep, type FoundRun } from "./found_run.ts";
 import type { Reopening } from "./options.ts";
 import { provenance } from "./provenance.ts";
-import { loadChanged, putReplaced, type Replaced } from "./restore.ts";
+import { Changes } from "./changes.ts";
+import { putReplaced, type Replaced } from "./restore.ts";
 import { changedError, experimentDifferences, onlyBudget } from "./same_experiment.ts";
 import type { Session } from "./session.ts";
 
@@ -38,7 +39,7 @@ export class RunFile {
 
   /** What tells the run from all others of this process. */
   get key(): string {
-    return `${this.#session.dbInterface.location ?? crypto.randomUUID()}\n${this.#id}`;
+    return `${placeOf(this.#session.dbInterface)}\n${this.#id}`;
   }
 
   /** Whether the run has ended for good: there is nothing to go on with. */
@@ -61,17 +62,19 @@ export class RunFile {
     const { record, checkpoint, history } = this.#found;
     if (fork === undefined) this.#compare(record);
     this.#saved = { sequence: checkpoint?.sequence ?? 0, statistics: history.length };
-    this.#completed = fork === undefined && !extend && record.phase === "completed" && checkpoint !== undefined;
+    this.#completed = fork === undefined && !extend && record.phase === "completed" && checkpoint?.reason === "completed";
     return this.#found;
   }
 
-  /** Puts the Session into the state that was found. */
-  async load({ record, checkpoint }: FoundRun): Promise<void> {
+  /** Puts the Session into the state that was found; gives back which Modules took another's place during the run. */
+  async load({ record, checkpoint }: FoundRun): Promise<Replaced> {
     const { state, elapsed } = checkpoint!.tree as { state: Value; elapsed: number };
-    putReplaced(this.#session, (checkpoint!.modules ?? {}) as Replaced);
     const { fork, extend } = this.#reopening;
-    if (fork === undefined && !extend) await this.#session.loadState(valueToState(state));
-    else await loadChanged(this.#session, state, record.configuration, this.#configuration);
+    const recorded = fork === undefined && !extend ? this.#configuration : record.configuration;
+    const changes = new Changes(recorded, this.#configuration);
+    const replaced = changes.replaced((checkpoint!.modules ?? {}) as Replaced);
+    putReplaced(this.#session, replaced);
+    await changes.load(this.#session, state, this.#configuration.seed as number);
     this.#session.trainer.looper.elapsed = elapsed;
     this.#found = { ...this.#found!, checkpoint: undefined }; // its tensors are in the Session now
     if (record.provenance && this.#backendOf(record) !== this.#session.status.backend) {
@@ -172,4 +175,12 @@ export class RunFile {
       provenance: await provenance(seed, this.#session.status.backend) as unknown as Json,
     };
   }
+}
+
+const places = new WeakMap<DBInterface, string>();
+
+/** Where a store keeps things; of one that nobody else can come to, a name of its own. */
+function placeOf(store: DBInterface): string {
+  if (!places.has(store)) places.set(store, store.location ?? crypto.randomUUID());
+  return places.get(store)!;
 }

@@ -5,7 +5,13 @@ import { isRecord } from "../module/value.ts";
 const apart = new Set(["name", "dbInterface", "backend", "tags", "onStoreFailure"]);
 
 /** Options that say how long to train: a run may be extended by them. */
-const budget = /^trainer\.looper\.(epochs|steps|seconds|target)(\.|$)/;
+export const budgetFields: readonly string[] = ["epochs", "steps", "seconds", "target"].map((name) =>
+  `trainer.looper.${name}`
+);
+
+/** Whether an option says how long to train. */
+export const isBudget = (path: string): boolean =>
+  budgetFields.some((field) => path === field || path.startsWith(`${field}.`));
 
 /** Where two resolved configurations describe different experiments. Paths name no classes, as one would write them. */
 export function experimentDifferences(recorded: unknown, present: unknown): Difference[] {
@@ -16,7 +22,7 @@ export function experimentDifferences(recorded: unknown, present: unknown): Diff
 }
 
 /** Whether differences only say that training goes on longer. */
-export const onlyBudget = (found: readonly Difference[]): boolean => found.every(({ path }) => budget.test(path));
+export const onlyBudget = (found: readonly Difference[]): boolean => found.every(({ path }) => isBudget(path));
 
 /** The error that keeps an experiment from taking another's place. */
 export function changedError(name: string, found: readonly Difference[]): Error {

@@ -56,7 +56,7 @@ export class Saver {
         step: looper.step,
         epoch: looper.epoch,
         time: new Date().toISOString(),
-        reason: requested.length > 0 ? "callback" : reason,
+        reason: requested.length > 0 && reason === "policy" ? "callback" : reason,
         ...(tags.length > 0 ? { tags } : {}),
         scores: this.#session.scores(),
         tree,

@@ -108,8 +108,11 @@ export class Session extends Module<typeof sessionSchema> {
   /** Begins to train and gives back at once; `done` resolves when it has ended. */
   start(): this {
     if (this.#running !== undefined) return this;
-    this.trainer.looper.forgetEnding();
-    this.#running = withSink(this, () => this.#run()).finally(() => {
+    this.#stopped = undefined;
+    this.#running = withSink(this, () => this.#run()).catch((error) => {
+      if (this.status.phase !== "failed") this.#enter("failed", { exception: error, reason: error.message });
+      throw error;
+    }).finally(() => {
       this.#running = undefined;
       this.endStreams();
     });
@@ -146,19 +149,25 @@ export class Session extends Module<typeof sessionSchema> {
   /** A Session that starts this experiment over; the run that is there is kept under another name. */
   async fresh(): Promise<Session> {
     await this.stop();
-    return await Session.configure(this.configuration, { fresh: true });
+    return await this.#again([], { fresh: true });
   }
 
   /** A Session that branches off at the checkpoint of a step, with changed options if some are given. */
   async fork(step: number, overrides: readonly string[] = []): Promise<Session> {
-    return await Session.configure(this.configuration.with(...overrides), { fork: { step, from: this.id } });
+    return await this.#again(overrides, { fork: { step, from: this.id } });
   }
 
   /** A Session that goes on with this experiment for longer. */
   async extend(budget: { epochs?: number; steps?: number; seconds?: number }): Promise<Session> {
     await this.stop();
     const overrides = Object.entries(budget).map(([name, value]) => `trainer.looper.${name}=${value}`);
-    return await Session.configure(this.configuration.with(...overrides), { extend: true });
+    return await this.#again(overrides, { extend: true });
+  }
+
+  /** A Session of this configuration in this very store, which may be one in memory. */
+  async #again(overrides: readonly string[], reopening: Reopening): Promise<Session> {
+    const configuration = this.configuration.with(...overrides).toJSON();
+    return await Session.configure({ ...configuration, dbInterface: this.dbInterface } as never, reopening);
   }
 
   /** Means over all samples of a data set, without training: `evaluate("test")`. */
@@ -204,8 +213,7 @@ export class Session extends Module<typeof sessionSchema> {
     const found = await file.find();
     for (const warning of found?.warnings ?? []) this.#warn(warning);
     if (found?.checkpoint === undefined) return;
-    this.#replaced = { ...(found.checkpoint.modules ?? {}) as Record<string, string> };
-    await file.load(found);
+    this.#replaced = { ...await file.load(found) };
     this.history = found.history;
     this.status.restored = true;
     if (file.finished) this.#enter("completed", { reason: found.record.reason });

@@ -38,6 +38,7 @@ export class Sitting {
       saved: (checkpoint, bytes) => this.#saved(checkpoint, bytes),
       failed: (error) => this.#failed(error),
       warned: (message) => host.warn(message),
+      alive: () => host.session.status.heartbeat = Date.now(),
     });
     this.saver = new Saver(host.session, this.recorder);
   }
@@ -55,7 +56,7 @@ export class Sitting {
       this.#host.enter("failed", { exception: error as Error, reason: (error as Error).message });
       throw error;
     } finally {
-      gate.release();
+      gate.open();
       await this.#close();
     }
   }

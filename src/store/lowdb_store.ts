@@ -20,7 +20,7 @@ const schema = z.strictObject({
  * const db = new LowdbStore({ path: await Deno.makeTempDir() });
  * await db.access({ write: { collection: "results", document: { score: 0.9 } } });
  * const [best] = await db.access({ query: { collection: "results", where: { score: { $gt: 0.5 } } } });
- * if (best.score !== 0.9) throw new Error("unexpected");
+ * if (best!.score !== 0.9) throw new Error("unexpected");
  * ```
  */
 export class LowdbStore extends DBInterface<typeof schema> {

@@ -13,7 +13,7 @@ import type { Runs } from "./run_record.ts";
  * import { MemoryStore } from "ptutils";
  * const db = new MemoryStore();
  * const [written] = await db.access({ write: { collection: "results", document: { score: 0.9 } } });
- * if (typeof written._id !== "string") throw new Error("unexpected");
+ * if (typeof written!._id !== "string") throw new Error("unexpected");
  * ```
  */
 export class MemoryStore extends DBInterface<z.ZodObject<Record<never, never>>> {

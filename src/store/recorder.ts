@@ -13,6 +13,8 @@ export interface RecorderEvents {
   /** Saving did not work; what is in memory is all still there. */
   failed(error: Error): void;
   warned(message: string): void;
+  /** A sign of life was given. */
+  alive(): void;
 }
 
 /**
@@ -86,6 +88,7 @@ export class Recorder {
   async #beat(): Promise<void> {
     try {
       await this.run.heartbeat();
+      this.#events.alive();
     } catch (error) {
       this.#events.warned(`no sign of life could be written: ${(error as Error).message}`);
     }

@@ -22,11 +22,12 @@ Deno.test("resolveBackend: an unknown one is an error that names those known", a
   assert.equal(activeBackend()!.name, "wasm");
 });
 
-Deno.test("resolveBackend: by name", async () => {
+Deno.test("resolveBackend: by name, and back", async () => {
   assert.equal((await resolveBackend("cpu")).name, "cpu");
-  assert.equal(tf().getBackend(), "cpu");
-  const both = await Promise.all([resolveBackend("wasm"), resolveBackend("auto")]);
-  assert.deepEqual(both.map(({ name }) => name), ["wasm", "wasm"]);
+  assert.deepEqual([tf().getBackend(), activeBackend()!.name], ["cpu", "cpu"]);
+  const both = await Promise.all([resolveBackend("cpu"), resolveBackend("auto")]);
+  assert.deepEqual(both.map(({ name }) => name), ["cpu", "wasm"]);
+  assert.equal(tf().getBackend(), "wasm");
 });
 
 Deno.test("resolveBackend: prints nothing", async () => {

@@ -6,6 +6,7 @@ import { Model } from "../../src/model/model.ts";
 import { Net } from "../../src/model/net.ts";
 import type { Optimizer } from "../../src/model/optimizer.ts";
 import { Parameter } from "../../src/model/parameter.ts";
+import { Sequential } from "../../src/model/sequential.ts";
 import { Sgd } from "../../src/model/sgd.ts";
 import { NDArray } from "../../src/module/ndarray.ts";
 import { seedTree } from "../../src/module/seed.ts";
@@ -112,6 +113,40 @@ Deno.test("Model: targets of numbers, of one-hot rows, and of any dtype", async 
   assert.equal(rows.criterion.constructor.name, "CategoricalCrossentropy");
   const oneHot = new NDArray("uint8", [1, 3], new Uint8Array([0, 1, 0]));
   rows.learn({ input: new NDArray("uint8", [1, 4]), target: oneHot, size: 1 });
+});
+
+Deno.test("Model: a net that ends in softmax", async () => {
+  const layers = [{ dense: { units: 3, activation: "softmax" } }];
+  const chosen = await built(layers, classes([4], 3));
+  assert.equal((chosen.criterion as unknown as { fromLogits: boolean }).fromLogits, false);
+  assert.deepEqual(chosen.status.warnings, []);
+  const named = await built(layers, classes([4], 3), { criterion: "SparseCategoricalCrossentropy" });
+  assert.match(named.status.warnings.join(), /takes logits, and the net ends in softmax; leave that out, or give/);
+});
+
+Deno.test("Model: two metrics of a kind have a series each", async () => {
+  const model = await built([{ dense: {} }], classes([4], 3), { metrics: [{ TopK: { k: 1 } }, { TopK: { k: 2 } }] });
+  assert.deepEqual(model.seriesNames(), ["loss", "topK", "topK_2"]);
+  const numbers = await model.evaluate(classBatch(16, [4], 3));
+  assert.ok(numbers.topK! < numbers.topK_2!);
+});
+
+Deno.test("Model: a net that is put in its place while it trains is built for the same data", async () => {
+  const model = await built([{ dense: {} }], classes([2, 4], 3));
+  model.learn(batch);
+  model.net = new Sequential({ layers: [{ dense: { units: 5 } }, { dense: {} }] });
+  assert.ok(Number.isFinite((await model.learn(batch)).loss));
+  assert.deepEqual((await model.state()).net.dense_2.kernel.shape, [5, 3]);
+  assert.deepEqual(model.optimizer.slots.m!["dense_1/kernel"]!.shape, [8, 5]);
+});
+
+Deno.test("Model: what the backend lacks is told before the first step", async () => {
+  const model = new Model({
+    net: { Sequential: { layers: [{ embedding: { inputDim: 9, outputDim: 2 } }, "flatten", { dense: {} }] } },
+  });
+  await model.prepare();
+  assert.throws(() => model.build(classes([4], 3)), /on the wasm backend: it lacks UnsortedSegmentSum; choose another/);
+  model.dispose();
 });
 
 class Shift extends Net {

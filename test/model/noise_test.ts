@@ -15,7 +15,7 @@ const size = 20_000;
 const ones = (layer: NoiseLayer, shape = [size / 10, 10], value = 1) =>
   tf().tidy(() => [...layer(tf().fill(shape, value), { training: true }).dataSync()]);
 const mean = (values: number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
-const deviation = (values: number[]) => Math.sqrt(mean(values.map((x) => (x - mean(values)) ** 2)));
+const deviation = (values: number[], middle = mean(values)) => Math.sqrt(mean(values.map((x) => (x - middle) ** 2)));
 
 const layers = {
   Dropout: () => new Dropout({ rate: 0.3 }),

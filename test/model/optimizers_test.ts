@@ -72,8 +72,8 @@ const cases: [string, Record<string, unknown>, Rule, (() => TfjsOptimizer)?][] =
   ["Momentum", { nesterov: true }, momentum(true), () => tf().train.momentum(rate, 0.9, true)],
   ["Adam", {}, adam(0), () => tf().train.adam(rate, 0.9, 0.999, 1e-7)],
   ["AdamW", { weightDecay: 0.2 }, adam(0.2)],
-  ["RmsProp", {}, rms(0), () => tf().train.rmsprop(rate, 0.9, 0, 1e-7)],
-  ["RmsProp", { momentum: 0.5 }, rms(0.5), () => tf().train.rmsprop(rate, 0.9, 0.5, 1e-7)],
+  ["RMSProp", {}, rms(0), () => tf().train.rmsprop(rate, 0.9, 0, 1e-7)],
+  ["RMSProp", { momentum: 0.5 }, rms(0.5), () => tf().train.rmsprop(rate, 0.9, 0.5, 1e-7)],
   ["Adagrad", {}, adagrad, () => tf().train.adagrad(rate, 0.1)],
 ];
 
@@ -118,7 +118,7 @@ for (const [name, options, rule, tfjs] of cases) {
     const other = await Model.configure({ net: { Sequential: { layers } }, optimizer });
     await other.loadState(state);
     assert.equal(other.optimizer.step, 4);
-    assert.deepEqual([model, other].map((each) => each.learn(batch)).map(String).length, 2);
+    assert.deepEqual(other.learn(batch), model.learn(batch));
     assert.ok((await other.state()).equals(await model.state()));
     [model, other].forEach((each) => each.dispose());
   });

@@ -1,2 +1,0 @@
-import { resolveBackend } from "./src/backend/resolve.ts";
-console.log(await resolveBackend("auto"));
