@@ -18,6 +18,8 @@ const schema = z.strictObject({
  */
 export class TfLayer extends Layer<typeof schema> {
   static override schema: z.ZodObject = schema;
+  /** The shape of one item that it takes; `null` before its weights are made. */
+  inputShape: number[] | null = null;
   readonly #penalties: (() => Tensor)[] = [];
   #layer: TfjsLayer | undefined;
 
@@ -33,6 +35,12 @@ export class TfLayer extends Layer<typeof schema> {
     }
     layer.build([null, ...inputShape]);
     layer.built = true;
+    this.inputShape = [...inputShape];
+  }
+
+  /** Makes the weights that a state is about to fill. */
+  override beforeLoad({ inputShape }: Readonly<Record<string, unknown>>): void {
+    if (this.inputShape === null && Array.isArray(inputShape)) this.build(inputShape);
   }
 
   override outputShape(inputShape: readonly number[]): number[] {
@@ -44,7 +52,7 @@ export class TfLayer extends Layer<typeof schema> {
 
   override invoke(x: Tensor, mode: Mode = { training: false }, mask?: Tensor): Tensor {
     const layer = this.#tfjs();
-    if (!layer.built) this.build(x.shape.slice(1));
+    if (this.inputShape === null) this.build(x.shape.slice(1));
     // call(), not apply(): the shapes were checked when it was built.
     return layer.call(x, { training: mode.training && !this.#frozen, ...(mask === undefined ? {} : { mask }) });
   }
