@@ -1,4 +1,4 @@
-import "../../mod.ts";
+import "../codec/codecs.ts";
 import { demoExperiment } from "./demo_experiment.ts";
 import { train } from "./train.ts";
 

@@ -1,4 +1,4 @@
-import "../../mod.ts";
+import "../codec/codecs.ts";
 import { Command, InvalidArgumentError } from "commander";
 import project from "../../deno.json" with { type: "json" };
 import { Configuration } from "../module/configuration.ts";

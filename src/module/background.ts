@@ -13,17 +13,11 @@ export interface ErrorSink {
  */
 const working = new AsyncLocalStorage<ErrorSink>();
 
-let running = 0;
-
-/** Does work on behalf of a sink: uncaught errors of subscribers go to it until the work is done. */
+/** Does work on behalf of a sink: uncaught errors of what is begun meanwhile go to it, also those that come later. */
 export async function withSink<T>(sink: ErrorSink, work: () => Promise<T>): Promise<T> {
   install();
-  if (running++ === 0) globalThis.addEventListener("unhandledrejection", onRejection);
-  try {
-    return await working.run(sink, work);
-  } finally {
-    if (--running === 0) globalThis.removeEventListener("unhandledrejection", onRejection);
-  }
+  globalThis.addEventListener("unhandledrejection", onRejection); // the same listener is added once
+  return await working.run(sink, work);
 }
 
 function onRejection(event: PromiseRejectionEvent): void {

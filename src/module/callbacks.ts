@@ -10,6 +10,13 @@ export type StreamCallback = (events$: Observable<Event>) => Observable<Action>;
 
 type Method = (event: Event) => unknown;
 
+/** Runs one after the other. Returns a promise only if one of them does. */
+export function runAll(calls: readonly (() => void | Promise<void>)[]): void | Promise<void> {
+  let waiting: Promise<void> | undefined;
+  for (const call of calls) waiting = waiting === undefined ? call() ?? undefined : waiting.then(call);
+  return waiting;
+}
+
 /** The error that ends a call whose trigger's callback threw: it names the callback, and keeps the cause. */
 function callbackError(name: string, trigger: string, cause: unknown): Error {
   const message = cause instanceof Error ? cause.message : String(cause);
@@ -56,14 +63,12 @@ export class Callbacks {
 
   /** Runs the methods for this event, one after the other. Returns a promise only if one of them does. */
   run(event: Event): void | Promise<void> {
-    let waiting: Promise<void> | undefined;
+    const calls: (() => void | Promise<void>)[] = [];
     for (const name in this.#modules) {
       const callback = this.#modules[name]! as unknown as Record<string, Method | undefined>;
-      if (typeof callback[event.trigger] !== "function") continue;
-      const call = () => this.#call(name, callback, event);
-      waiting = waiting === undefined ? call() ?? undefined : waiting.then(call);
+      if (typeof callback[event.trigger] === "function") calls.push(() => this.#call(name, callback, event));
     }
-    return waiting;
+    return runAll(calls);
   }
 
   #call(name: string, callback: Record<string, Method | undefined>, event: Event): void | Promise<void> {
@@ -88,6 +93,7 @@ export class Callbacks {
     if (state !== undefined) loadState(callback, state);
     this.#expected.delete(name);
     this.#modules[name] = callback;
+    this.#owner.adopt(); // So that what is raised below comes up here, also while nobody listens.
     return () => {
       if (this.#modules[name] === callback) delete this.#modules[name];
     };
@@ -95,10 +101,15 @@ export class Callbacks {
 
   #registerStream(callback: StreamCallback): () => void {
     const name = callback.name || "a function of streams";
-    const subscription = callback(this.#events$).subscribe({
-      next: (action) => isAction(action) && this.#owner.act(action),
-      error: (error) => this.#owner.act(fail(callbackError(name, "its stream", error).message)),
-    });
+    const failed = (error: unknown) => this.#owner.act(fail(callbackError(name, "its stream", error).message));
+    const act = (action: Action): void => {
+      try {
+        if (isAction(action)) this.#owner.act(action);
+      } catch (error) {
+        failed(error);
+      }
+    };
+    const subscription = callback(this.#events$).subscribe({ next: act, error: failed });
     this.#streams.add(subscription);
     return () => {
       subscription.unsubscribe();

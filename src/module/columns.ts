@@ -118,3 +118,20 @@ export class Table {
     return 1 + fixed.findIndex(([column]) => column === name);
   }
 }
+
+/** Columns one after the other. */
+export function concatenate(parts: readonly Column[]): Float64Array {
+  const result = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    result.set(part, at);
+    at += part.length;
+  }
+  return result;
+}
+
+/** Where the rows of several tables are in their concatenation, in the order in which they came. */
+export function orderOf(parts: readonly [Table, number][]): Uint32Array {
+  const index = concatenate(parts.map(([table, rows]) => table.column("index", rows)));
+  return Uint32Array.from(index.keys()).sort((a, b) => index[a]! - index[b]!);
+}

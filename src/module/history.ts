@@ -1,5 +1,5 @@
 import { atomicWrite } from "./atomic_write.ts";
-import { columnOf, Table } from "./columns.ts";
+import { columnOf, concatenate, orderOf, Table } from "./columns.ts";
 import { readValue, writeValue } from "./file.ts";
 import { NDArray, type TypedArray } from "./ndarray.ts";
 import { bestOf, epochMeans, type Point, type Series, type SeriesOptions } from "./series.ts";
@@ -224,12 +224,6 @@ interface StoredTable {
 
 const columnNames = ["index", "step", "epoch", "size", "samples", "time"];
 
-/** Where the rows of several tables are in their concatenation, in the order in which they came. */
-function orderOf(parts: readonly [Table, number][]): Uint32Array {
-  const index = concatenate(parts.map(([table, rows]) => table.column("index", rows)));
-  return Uint32Array.from(index.keys()).sort((a, b) => index[a]! - index[b]!);
-}
-
 const lastIndex = ([table, rows]: [Table, number]): number => table.at("index", rows - 1);
 
 /** The value's column, when the table holds the series. */
@@ -250,13 +244,3 @@ function statisticOf(phase: string, path: string, names: readonly string[], at: 
 
 const toArray = (column: TypedArray): NDArray =>
   new NDArray(column instanceof Uint32Array ? "uint32" : "float64", [column.length], column);
-
-function concatenate(parts: (Float64Array | Uint32Array)[]): Float64Array {
-  const result = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    result.set(part, at);
-    at += part.length;
-  }
-  return result;
-}

@@ -1,39 +1,24 @@
-import { defer, filter, map, merge, Observable, of, Subject, takeUntil } from "rxjs";
+import { defer, merge, type Observable, of } from "rxjs";
 import { z } from "zod";
 import type { Action } from "./action.ts";
-import { isModule, moduleBrand } from "./brand.ts";
+import { moduleBrand } from "./brand.ts";
 import { Callable } from "./callable.ts";
-import { Callbacks } from "./callbacks.ts";
+import { Callbacks, runAll } from "./callbacks.ts";
 import { Configuration, configurationOf } from "./configuration.ts";
 import { createEvent, type Event, type Payload } from "./event.ts";
 import { History } from "./history.ts";
 import { type LoadOptions, type LoadReport, loadState } from "./load_state.ts";
 import { type AnyModuleClass } from "./registry.ts";
 import { parseOptions } from "./options.ts";
-import { join } from "./path.ts";
 import { printTree } from "./print_tree.ts";
 import type { State } from "./state.ts";
 import { Statistic, type StatisticFields } from "./statistic.ts";
-import { Status, type StatusSnapshot } from "./status.ts";
+import { Status } from "./status.ts";
+import { type StatusOf, statusOf } from "./status_stream.ts";
 import { takeState } from "./take_state.ts";
-import { type Child, standing, walk } from "./tree.ts";
-
-/** Where a Module hangs: what it hangs from, and how it is found there. */
-interface Parent {
-  readonly module: Module;
-  readonly child: Child;
-}
-
-/** A Module on the way to the root, and the path from it to where the way began. */
-interface Level {
-  readonly module: Module;
-  readonly path: string;
-}
-
-/** A Module's Status as seen from a Module further up. */
-export interface StatusOf extends StatusSnapshot {
-  readonly path: string;
-}
+import { walk } from "./tree.ts";
+import { Outlets } from "./outlets.ts";
+import { Place } from "./place.ts";
 
 // A Module is called as its invoke() is.
 // deno-lint-ignore no-explicit-any
@@ -42,9 +27,6 @@ export interface Module<S extends z.ZodObject = any> {
 }
 
 const noOptions = z.strictObject({});
-
-/** Roots somebody listens to: a Module that was assigned a moment ago is looked for below them when it first speaks. */
-const watched = new Map<Module, number>();
 
 /**
  * A callable node of the tree. Fields that hold Modules (or arrays or records of Modules) are its children; public
@@ -72,12 +54,9 @@ export abstract class Module<S extends z.ZodObject = any> extends Callable {
   readonly #options: z.output<S>;
   #status: Status | undefined;
   #history: History | undefined;
-  #parent: Parent | undefined;
-  #events: Subject<Event> | undefined;
-  #statistics: Subject<Statistic> | undefined;
-  #histories: Subject<History> | undefined;
-  #ended: Subject<void> | undefined;
-  readonly #callbacks: Callbacks = new Callbacks(this, this.#watch(() => this.#events ??= new Subject()));
+  readonly #place: Place = new Place(this);
+  readonly #outlets: Outlets = new Outlets(this);
+  readonly #callbacks: Callbacks = new Callbacks(this, this.#outlets.allEvents$);
 
   /** @throws {TypeError} options that its schema does not take: every one, with its path */
   constructor(options: z.input<S> = {} as z.input<S>) {
@@ -101,10 +80,7 @@ export abstract class Module<S extends z.ZodObject = any> extends Callable {
     this: C,
     { config, state }: { config?: ConstructorParameters<C>[0] | Configuration; state?: State },
   ): Promise<InstanceType<C>> {
-    const module = await (Module.configure as (this: C, options: unknown) => Promise<InstanceType<C>>).call(
-      this,
-      config,
-    );
+    const module = await Module.configure.call(this as never, config) as InstanceType<C>;
     if (state !== undefined) await module.loadState(state);
     return module;
   }
@@ -136,10 +112,8 @@ export abstract class Module<S extends z.ZodObject = any> extends Callable {
   }
   protected set history(history: History) {
     this.#history = history;
-    this.#histories?.next(history);
+    this.#outlets.history(() => history);
   }
-
-  // -- The tree
 
   /** The Module itself and all below it, with their paths; parents first. @throws {TypeError} a graph */
   *modules(): Generator<[path: string, module: Module]> {
@@ -149,14 +123,8 @@ export abstract class Module<S extends z.ZodObject = any> extends Callable {
   /** Looks over the tree below, so that every Module there knows where it hangs. @throws {TypeError} a graph */
   adopt(): void {
     for (const [, module, child] of walk(this)) {
-      if (child === undefined) continue;
-      module.#parent = { module: child.parent, child };
+      if (child !== undefined) module.#place.hang(child.parent.#place, child);
     }
-  }
-
-  /** What it hangs from, as long as it does. */
-  protected get parent(): Module | undefined {
-    return this.#link()?.module;
   }
 
   /** Its text tree: paths, classes, options, numbers of parameters. */
@@ -166,8 +134,6 @@ export abstract class Module<S extends z.ZodObject = any> extends Callable {
   override toString(): string {
     return printTree(this);
   }
-
-  // -- State
 
   /** Its state and that of all below it. @throws {TypeError} a field that can't be state; a graph */
   state(): Promise<State> {
@@ -189,46 +155,38 @@ export abstract class Module<S extends z.ZodObject = any> extends Callable {
   /** A chance to make the fields and children that a state is about to fill. */
   beforeLoad(_nodes: Readonly<Record<string, unknown>>): void {}
 
-  // -- Streams
-
   /**
    * Events of its own and of its descendants, hot; `path` is relative to this Module. Like the streams below it
    * completes when the run ends that is going on, or the next one.
    */
   get events$(): Observable<Event> {
-    return this.#untilEnd(this.#watch(() => this.#events ??= new Subject()));
+    return this.#outlets.events$;
   }
 
   /** Statistics of its own and of its descendants, hot. */
   get statistics$(): Observable<Statistic> {
-    return this.#untilEnd(this.#watch(() => this.#statistics ??= new Subject()));
+    return this.#outlets.statistics$;
   }
 
   /** The History after each Statistic; replays the latest. */
   get history$(): Observable<History> {
-    const later$ = this.#watch(() => this.#histories ??= new Subject());
-    return this.#untilEnd(defer(() => merge(of(this.history), later$)));
+    return this.#outlets.untilEnd(defer(() => merge(of(this.history), this.#outlets.histories$)));
   }
 
   /** The Status as it changes, here and below; begins with how it is. */
   get status$(): Observable<StatusOf> {
-    const own = this.status.changes$.pipe(map((snapshot): StatusOf => ({ path: "", ...snapshot })));
-    const below = this.events$.pipe(
-      filter((event) => event.trigger === "status_changed" && event.path !== ""),
-      map(({ path, payload }) => ({ path, ...payload }) as StatusOf),
-    );
-    return this.#untilEnd(merge(own, below));
+    return this.#outlets.untilEnd(statusOf(this));
   }
 
   /** Completes the streams that were subscribed to, here and below: a run has ended. */
   protected endStreams(): void {
-    for (const [, module] of walk(this)) module.#ended?.next();
+    for (const [, module] of walk(this)) module.#outlets.end();
   }
 
   /** Emits an event, here and at every Module above. */
   emit(trigger: string, payload: Payload = {}): void {
     const frozen = Object.freeze({ ...payload });
-    for (const level of this.#levels()) level.module.#deliver(createEvent(trigger, level.path, frozen));
+    for (const level of this.#place.levels()) level.module.#deliver(createEvent(trigger, level.path, frozen));
   }
 
   /**
@@ -237,14 +195,11 @@ export abstract class Module<S extends z.ZodObject = any> extends Callable {
    */
   raise(trigger: string, payload: Payload = {}): void | Promise<void> {
     const frozen = Object.freeze({ ...payload });
-    const events = this.#levels().map(({ module, path }) => ({ module, event: createEvent(trigger, path, frozen) }));
-    let waiting: Promise<void> | undefined;
-    for (const { module, event } of events) {
-      if (module.#callbacks.size === 0) continue;
-      waiting = waiting === undefined
-        ? module.#callbacks.run(event) ?? undefined
-        : waiting.then(() => module.#callbacks.run(event));
-    }
+    const events = this.#place.levels().map(({ module, path }) => ({
+      module,
+      event: createEvent(trigger, path, frozen),
+    }));
+    const waiting = runAll(events.map(({ module, event }) => () => module.#callbacks.run(event)));
     const deliver = () => events.forEach(({ module, event }) => module.#deliver(event));
     return waiting === undefined ? deliver() : waiting.then(deliver);
   }
@@ -252,12 +207,12 @@ export abstract class Module<S extends z.ZodObject = any> extends Callable {
   /** Emits a Statistic, here and at every Module above; each of them that keeps a History appends it. */
   record(fields: StatisticFields): void {
     const statistic = fields instanceof Statistic ? fields : new Statistic(fields);
-    for (const { module, path } of this.#levels()) module.#take(path === "" ? statistic : statistic.at(path));
+    for (const { module, path } of this.#place.levels()) module.#take(path === "" ? statistic : statistic.at(path));
   }
 
   /** Does what a callback asks for, or passes it up. @throws {TypeError} when no Module above can do it */
   act(action: Action): void {
-    const done = this.#levels().some(({ module }) => module.perform(action));
+    const done = this.#place.levels().some(({ module }) => module.perform(action));
     if (!done) {
       throw new TypeError(
         `Cannot do "${action.action}" for a callback of ${this.constructor.name}: no Module above it can; register the callback with a Trainer or a Session`,
@@ -278,62 +233,17 @@ export abstract class Module<S extends z.ZodObject = any> extends Callable {
 
   #deliver(event: Event): void {
     this.witness(event);
-    this.#events?.next(event);
+    this.#outlets.event(event);
   }
 
   #take(statistic: Statistic): void {
     this.witnessStatistic(statistic);
     if (this.#history !== undefined) this.#history = History.append(this.#history, statistic);
-    this.#statistics?.next(statistic);
-    if (this.#histories?.observed) this.#histories.next(this.history);
-  }
-
-  /** This Module and those above it, nearest first. */
-  #levels(): Level[] {
-    const top = this.#top();
-    // One that was assigned a moment ago hangs from a Module that somebody listens to, and does not know it yet.
-    if (top === this || !watched.has(top)) { for (const root of watched.keys()) if (root.#top() !== top) root.adopt(); }
-    const levels: Level[] = [{ module: this, path: "" }];
-    let link = this.#link(), path = "";
-    while (link !== undefined) {
-      path = join(link.child.path, path);
-      levels.push({ module: link.module, path });
-      link = link.module.#link();
-    }
-    return levels;
-  }
-
-  /** The root of its tree, as far as the Modules know where they hang. */
-  #top(): Module {
-    const parent = this.#link();
-    return parent === undefined ? this : parent.module.#top();
-  }
-
-  /** Its parent, if it still hangs there: one that was replaced is heard no more. */
-  #link(): Parent | undefined {
-    const parent = this.#parent;
-    return parent !== undefined && standing(parent.child) === this ? parent : undefined;
-  }
-
-  #untilEnd<T>(source$: Observable<T>): Observable<T> {
-    return source$.pipe(takeUntil(this.#ended ??= new Subject()));
-  }
-
-  #watch<T>(subject: () => Subject<T>): Observable<T> {
-    return new Observable((subscriber) => {
-      this.adopt();
-      watched.set(this, (watched.get(this) ?? 0) + 1);
-      const subscription = subject().subscribe(subscriber);
-      return () => {
-        subscription.unsubscribe();
-        const left = watched.get(this)! - 1;
-        if (left > 0) watched.set(this, left);
-        else watched.delete(this);
-      };
-    });
+    this.#outlets.statistic(statistic);
+    this.#outlets.history(() => this.history);
   }
 }
 
 Object.defineProperty(Module.prototype, moduleBrand, { value: true });
 
-export { isModule };
+export { isModule } from "./brand.ts";

@@ -3,6 +3,7 @@ export class Gate {
   #open: (() => void) | undefined;
   #opened: Promise<void> | undefined;
   #arrived: (() => void)[] = [];
+  #waiting = false;
 
   get closed(): boolean {
     return this.#opened !== undefined;
@@ -11,6 +12,7 @@ export class Gate {
   /** Closes it; gives back when somebody has come to it and waits. */
   close(): Promise<void> {
     this.#opened ??= new Promise((resolve) => this.#open = resolve);
+    if (this.#waiting) return Promise.resolve();
     return new Promise((resolve) => this.#arrived.push(resolve));
   }
 
@@ -23,8 +25,10 @@ export class Gate {
   /** Waits until it is open. */
   async pass(): Promise<void> {
     while (this.#opened !== undefined) {
+      this.#waiting = true;
       this.release();
       await this.#opened;
+      this.#waiting = false;
     }
   }
 

@@ -31,16 +31,26 @@ function packageVersions(): Record<string, string> {
 /** The program and its arguments; of a path, the last part; of what looks like a secret, nothing. */
 function command(): string {
   const program = Deno.mainModule.startsWith("file:") ? Deno.mainModule.split("/").at(-1)! : "notebook";
-  return [program, ...Deno.args.map(redact)].join(" ");
+  return [program, ...redact(Deno.args)].join(" ");
 }
 
-export function redact(argument: string): string {
-  const secret = /token|password|passwd|secret|credential|api[-_]?key/i;
+const secret = /token|password|passwd|secret|credential|authorization|bearer|api[-_]?key/i;
+const hidden = "(not recorded)";
+
+/** Arguments as they may be recorded. What follows the name of a secret is one too. */
+export function redact(args: readonly string[]): string[] {
+  const follows = (i: number) =>
+    /^-/.test(args[i - 1] ?? "") && !args[i - 1]!.includes("=") && secret.test(args[i - 1]!);
+  return args.map((argument, i) => follows(i) && !argument.startsWith("-") ? hidden : redactOne(argument));
+}
+
+function redactOne(argument: string): string {
   if (secret.test(argument)) {
-    return argument.includes("=") ? `${argument.split("=")[0]}=(not recorded)` : "(not recorded)";
+    if (argument.includes("=")) return `${argument.split("=")[0]}=${hidden}`;
+    return /^--?[\w-]+$/.test(argument) ? argument : hidden;
   }
-  if (/:\/\/[^/\s]*@/.test(argument)) return argument.replace(/:\/\/[^/\s]*@/, "://(not recorded)@");
-  return argument.replaceAll(/(^|[=\s])(?:\/|[A-Za-z]:\\)\S*[\\/]/g, "$1");
+  if (/:\/\/[^/\s]*@/.test(argument)) return argument.replace(/:\/\/[^/\s]*@/, `://${hidden}@`);
+  return argument.replaceAll(/(^|[=\s])(?:file:\/\/)?(?:\/|~|[A-Za-z]:[\\/])\S*[\\/]/g, "$1");
 }
 
 async function gitState(): Promise<Provenance["git"]> {

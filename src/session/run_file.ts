@@ -83,6 +83,7 @@ export class RunFile {
       } and goes on with ${this.#session.status.backend}: results may differ in the last bits`;
       this.#session.status.warn(message);
     }
+    return replaced;
   }
 
   /** Opens the run to train. `again` is called when another process went on with it in the meantime. */

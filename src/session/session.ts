@@ -172,7 +172,10 @@ export class Session extends Module<typeof sessionSchema> {
 
   /** Means over all samples of a data set, without training: `evaluate("test")`. */
   async evaluate(phase: string): Promise<Record<string, number>> {
+    const { datasets: { train }, dataLoader } = this.dataProvider;
     const work = this.trainer.work(this.dataProvider, { boundary() {}, history: () => this.history });
+    // Not the iteration that training goes on with: nothing moves.
+    if (phase === "train" && train !== undefined) work.provide = () => dataLoader.iterate(train, { tracked: false });
     return (await this.trainer.looper.evaluate(work, phase)).means;
   }
 

@@ -77,6 +77,7 @@ export class Sitting {
     const boundary = () => applyChanges(tracker.look());
     const surroundings = { boundary, history: () => session.history, ending: () => this.#wish() };
     for await (const step of session.trainer.steps(session.dataProvider, surroundings)) {
+      if (session.trainer.looper.ending?.kind === "fail") continue; // what let it fail may be in the State
       if (this.saver.isDue(step)) {
         boundary(); // what was assigned is in the State, so its record comes before
         await this.#save("policy");

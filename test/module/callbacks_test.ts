@@ -193,6 +193,14 @@ Deno.test("callbacks: register gives what removes it, for classes and functions,
   assert.deepEqual([outer.callbacks.size, outer.performed.length, log], [0, 3, ["a:", "a:"]]);
 });
 
+Deno.test("callbacks: hear what is raised below, also while nobody listens", () => {
+  const outer = new Outer();
+  log.length = 0;
+  outer.callbacks.register(new Logger("a"));
+  outer.inner.raise("step");
+  assert.deepEqual(log, ["a:inner"]);
+});
+
 Deno.test("callbacks: are Modules of the tree, named by their class, and of no class twice the same", async () => {
   const outer = tree();
   const remove = outer.callbacks.register(new Logger("a"));

@@ -66,7 +66,7 @@ function isOfType(type: string, value: unknown): boolean {
   if (type === "null") return value === null;
   if (type === "array") return Array.isArray(value);
   if (type === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
-  return typeof value === (type === "integer" ? "number" : type);
+  return type === "integer" ? Number.isInteger(value) : Object(value).constructor.name.toLowerCase() === type;
 }
 
 const good: Record<string, unknown>[] = [

@@ -25,15 +25,6 @@ Deno.test("a finished experiment is shown, not trained again", async () => {
   assert.deepEqual(await runs(new LowdbStore({ path })), ["done"]);
 });
 
-Deno.test("what does not change the experiment may change: where it is kept, tags, the backend", async () => {
-  const store = new MemoryStore();
-  await (await open(experiment("same"), store)).run();
-  const changed = { ...experiment("same"), tags: ["mine"], backend: "cpu", onStoreFailure: "pause" };
-  const again = await open(changed, store);
-  assert.equal(again.status.phase, "completed");
-  assert.match(again.status.warnings.join(), /it ran on the backend wasm and goes on with cpu/);
-});
-
 Deno.test("a changed configuration is an error that shows every difference and the ways out", async () => {
   const store = new MemoryStore();
   const first = await open(experiment("changed"), store);

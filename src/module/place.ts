@@ -1,0 +1,69 @@
+import type { Module } from "./module.ts";
+import { join } from "./path.ts";
+import { type Child, standing } from "./tree.ts";
+
+/** A Module on the way to the root, and the path from it to where the way began. */
+export interface Level {
+  readonly module: Module;
+  readonly path: string;
+}
+
+/** Roots that somebody listens to, and how often: a Module that was assigned a moment ago is looked for below them. */
+const watched = new Map<Module, number>();
+
+/** Notes that somebody listens to a Module; gives back what ends it. */
+export function watch(module: Module): () => void {
+  module.adopt();
+  watched.set(module, (watched.get(module) ?? 0) + 1);
+  return () => {
+    const left = watched.get(module)! - 1;
+    if (left > 0) watched.set(module, left);
+    else watched.delete(module);
+  };
+}
+
+/** Where a Module hangs, as far as it knows: a Module learns its place when the tree above it is looked over. */
+export class Place {
+  readonly module: Module;
+  #above: { readonly place: Place; readonly child: Child } | undefined;
+
+  constructor(module: Module) {
+    this.module = module;
+  }
+
+  /** Tells it where it hangs. */
+  hang(place: Place, child: Child): void {
+    this.#above = { place, child };
+  }
+
+  /** This Module and those above it, nearest first. */
+  levels(): Level[] {
+    const { top } = this;
+    // One that was assigned a moment ago hangs from a Module that somebody listens to, and does not know it yet.
+    if (top === this || !watched.has(top.module)) this.#lookAround(top);
+    const levels: Level[] = [{ module: this.module, path: "" }];
+    let link = this.#link(), path = "";
+    while (link !== undefined) {
+      path = join(link.child.path, path);
+      levels.push({ module: link.place.module, path });
+      link = link.place.#link();
+    }
+    return levels;
+  }
+
+  /** The root of its tree, as far as its Modules know where they hang. */
+  get top(): Place {
+    const link = this.#link();
+    return link === undefined ? this : link.place.top;
+  }
+
+  #lookAround(top: Place): void {
+    for (const root of watched.keys()) if (root !== top.module) root.adopt();
+  }
+
+  /** What it hangs from, if it still does: one that was replaced is heard no more. */
+  #link(): { readonly place: Place; readonly child: Child } | undefined {
+    const above = this.#above;
+    return above !== undefined && standing(above.child) === this.module ? above : undefined;
+  }
+}

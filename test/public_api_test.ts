@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { type Import, moduleGraph, packageOf } from "./module_graph.ts";
+
+/**
+ * The names that mod.ts exports, types last. After a change that is meant, write them anew:
+ *
+ *     deno run -A test/public_api_test.ts --update
+ */
+const names: string[] = [
+  "Accuracy",
+  "Adagrad",
+  "Adam",
+  "AdamW",
+  "AlphaDropout",
+  "ArrayDataset",
+  "BinaryCrossentropy",
+  "Callback",
+  "CategoricalCrossentropy",
+  "Configuration",
+  "CosineDecay",
+  "Criterion",
+  "DBInterface",
+  "DataLoader",
+  "DataProvider",
+  "DataReader",
+  "Dataset",
+  "Digits",
+  "Dropout",
+  "EarlyStopping",
+  "ExponentialDecay",
+  "GaussianDropout",
+  "GaussianNoise",
+  "History",
+  "Huber",
+  "Layer",
+  "LinearWarmup",
+  "Looper",
+  "LowdbStore",
+  "MeanAbsoluteError",
+  "MeanError",
+  "MeanSquaredError",
+  "MemoryStore",
+  "Metric",
+  "Model",
+  "ModelCheckpoint",
+  "Module",
+  "Momentum",
+  "Monitor",
+  "NDArray",
+  "NaNDetector",
+  "Net",
+  "Optimizer",
+  "Parameter",
+  "PiecewiseConstant",
+  "PolynomialDecay",
+  "Progress",
+  "RMSProp",
+  "Random",
+  "ReduceLROnPlateau",
+  "Sampler",
+  "Schedule",
+  "Sequential",
+  "Session",
+  "Sgd",
+  "Shuffled",
+  "SparseCategoricalCrossentropy",
+  "SpatialDropout",
+  "State",
+  "Statistic",
+  "Status",
+  "StepDecay",
+  "TfLayer",
+  "TopK",
+  "Trainer",
+  "after",
+  "before",
+  "checkpoint",
+  "codecFor",
+  "codecs",
+  "every",
+  "fail",
+  "isAction",
+  "isLeaf",
+  "isModule",
+  "isState",
+  "keep",
+  "leafBrand",
+  "loadTf",
+  "on",
+  "once",
+  "register",
+  "resolveBackend",
+  "restore",
+  "set",
+  "skip",
+  "slot",
+  "stop",
+  "tf",
+  "type AccessRequest",
+  "type Action",
+  "type Axis",
+  "type Batch",
+  "type Batches",
+  "type Checkpoint",
+  "type CheckpointMeta",
+  "type Codec",
+  "type DType",
+  "type Description",
+  "type Difference",
+  "type Document",
+  "type Event",
+  "type Experiment",
+  "type Item",
+  "type IterateOptions",
+  "type JournalEntry",
+  "type Json",
+  "type LayerDescription",
+  "type Leaf",
+  "type LoadOptions",
+  "type LoadReport",
+  "type Mode",
+  "type ParameterOptions",
+  "type Payload",
+  "type Phase",
+  "type Point",
+  "type Reopening",
+  "type Resolved",
+  "type Run",
+  "type RunRecord",
+  "type Runs",
+  "type Series",
+  "type SeriesOptions",
+  "type StatisticFields",
+  "type StatusSnapshot",
+  "type Step",
+  "type StreamCallback",
+  "type TF",
+  "type Target",
+  "type TrainingData",
+  "type TypedArray",
+  "type Value",
+  "type Values",
+  "type Work",
+];
+
+const update = "if that is meant, run: deno run -A test/public_api_test.ts --update";
+
+/** The names that mod.ts exports now: the values, then the types. */
+async function exported(): Promise<string[]> {
+  const text = await Deno.readTextFile(new URL("../mod.ts", import.meta.url));
+  const types = [...text.matchAll(/^export (type )?\{([^}]*)\}/gm)].flatMap(([, all, list]) =>
+    list!.split(",").map((name) => name.trim()).filter((name) => name !== "" && (all || name.startsWith("type ")))
+  ).map((name) => `type ${name.replace(/^type /, "")}`);
+  return [...Object.keys(await import("../mod.ts")).sort(), ...types.sort()];
+}
+
+/** Writes the names into this file. */
+async function updateNames(): Promise<void> {
+  const file = new URL(import.meta.url);
+  const text = await Deno.readTextFile(file);
+  const lines = (await exported()).map((name) => `  "${name}",\n`).join("");
+  await Deno.writeTextFile(
+    file,
+    text.replace(/(const names(?:: string\[\])? = \[\n)[^\]]*(\];)/, (_, begin, end) => begin + lines + end),
+  );
+}
+
+/** What is loaded with a file: its imports of values, and theirs, but not those by import(). */
+async function loadedWith(entry: string): Promise<{ from: string; what: Import }[]> {
+  const graph = await moduleGraph(entry), seen = new Set([entry]);
+  const loaded: { from: string; what: Import }[] = [];
+  for (const from of seen) {
+    for (const what of graph.get(from) ?? []) {
+      if (what.typeOnly || what.dynamic) continue;
+      loaded.push({ from, what });
+      seen.add(what.to);
+    }
+  }
+  return loaded;
+}
+
+Deno.test("public API: mod.ts exports these names", async () => {
+  const found = await exported();
+  const gone = names.filter((name) => !found.includes(name)), come = found.filter((name) => !names.includes(name));
+  const list = (what: string, changed: string[]) => changed.length > 0 ? `${what} ${changed.join(", ")}; ` : "";
+  assert.deepEqual(found, names, `mod.ts ${list("exports no more", gone)}${list("exports besides", come)}${update}`);
+});
+
+Deno.test("public API: importing mod.ts loads no heavy package", async () => {
+  const loaded = await loadedWith("mod.ts");
+  const heavy = loaded.filter(({ what }) => /^(@tensorflow\/|@jupyterlab\/|plotly)/.test(packageOf(what) ?? ""));
+  assert.deepEqual(heavy.map(({ from, what }) => `${from} loads ${what.to}`), []);
+  const packages = new Set(loaded.map(({ what }) => packageOf(what)).filter((name) => name !== undefined));
+  assert.ok(packages.has("rxjs") && packages.has("zod"), "packages are recognised");
+});
+
+if (import.meta.main && Deno.args.includes("--update")) await updateNames();
