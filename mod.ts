@@ -79,6 +79,7 @@ export { slot } from "./src/module/slot.ts";
 export { isState, State } from "./src/module/state.ts";
 export { Statistic, type StatisticFields } from "./src/module/statistic.ts";
 export { type Phase, Status, type StatusSnapshot } from "./src/module/status.ts";
+export type { StatusOf } from "./src/module/status_stream.ts";
 export type { Json, Value } from "./src/module/value.ts";
 export type { Reopening } from "./src/session/options.ts";
 export { Session } from "./src/session/session.ts";

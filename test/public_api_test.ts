@@ -131,6 +131,7 @@ const names: string[] = [
   "type Series",
   "type SeriesOptions",
   "type StatisticFields",
+  "type StatusOf",
   "type StatusSnapshot",
   "type Step",
   "type StreamCallback",

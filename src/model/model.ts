@@ -2,6 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { activeBackend, readsInLine, resolveBackend } from "../backend/resolve.ts";
 import { tf } from "../backend/tf.ts";
+import type { Preparation } from "../module/load_state.ts";
 import { Module } from "../module/module.ts";
 import type { NDArray } from "../module/ndarray.ts";
 import { register } from "../module/registry.ts";
@@ -134,11 +135,12 @@ export class Model extends Module<typeof schema> {
   }
 
   /** Chooses what depends on the target, so that a state finds its place. */
-  override beforeLoad(nodes: Readonly<Record<string, unknown>>): void {
+  override beforeLoad(nodes: Readonly<Record<string, unknown>>): Preparation | void {
     const target = nodes.target as Model["target"] | undefined;
     if (!target) return;
-    const { shape, classes } = target;
+    const { shape, classes } = target, before = this.target;
     this.#choose(classes === null ? { shape } : { shape, classes });
+    return { undo: () => this.target = before };
   }
 
   /** Frees every tensor that it holds. */

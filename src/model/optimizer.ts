@@ -1,8 +1,10 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { Module } from "../module/module.ts";
+import type { Preparation } from "../module/load_state.ts";
 import { isNDArray } from "../module/ndarray.ts";
 import { slot } from "../module/slot.ts";
+import { mapRecord } from "../module/value.ts";
 import { clipByNorm, clipByValue } from "./clip.ts";
 import { Parameter } from "./parameter.ts";
 import { Schedule } from "./schedule.ts";
@@ -36,7 +38,7 @@ export abstract class Optimizer<S extends z.ZodObject = z.ZodObject> extends Mod
   /** Number of updates done. */
   step = 0;
   schedule: Schedule | null = ((this.options as Common).schedule?.build() as Schedule | undefined) ?? null;
-  slots: Record<string, Record<string, Parameter>> = {};
+  slots: Slots = {};
 
   /** Does one update, inside a `tf.tidy`. @param gradients by the parameters' names */
   update(parameters: readonly [name: string, parameter: Parameter][], gradients: Record<string, Tensor>): void {
@@ -59,22 +61,17 @@ export abstract class Optimizer<S extends z.ZodObject = z.ZodObject> extends Mod
   protected abstract rule(value: Tensor, gradient: Tensor, rate: number, memory: Memory): Tensor;
 
   /** Makes the slots that a state is about to fill, and drops those that it lacks. */
-  override beforeLoad(nodes: Readonly<Record<string, unknown>>): void {
-    const wanted = slotShapes(nodes.slots);
-    const own = JSON.stringify(slotShapes(this.slots)), other = JSON.stringify(wanted);
-    if (own === other) return;
-    this.dispose();
-    for (const [slot, shapes] of Object.entries(wanted)) {
-      this.slots[slot] = Object.fromEntries(
-        Object.entries(shapes).map(([name, shape]) => [name, new Parameter(shape, { trainable: false })]),
-      );
-    }
+  override beforeLoad(nodes: Readonly<Record<string, unknown>>): Preparation | void {
+    const wanted = slotShapes(nodes.slots), before = this.slots;
+    if (JSON.stringify(slotShapes(before)) === JSON.stringify(wanted)) return;
+    const make = (shape: readonly number[]) => new Parameter(shape, { trainable: false });
+    const slots = this.slots = mapRecord(wanted, (shapes) => mapRecord(shapes, make));
+    return { undo: () => this.slots = freed(slots, before), settle: () => void freed(before, {}) };
   }
 
   /** Forgets what it remembers. */
   dispose(): void {
-    for (const slot of Object.values(this.slots)) for (const parameter of Object.values(slot)) parameter.dispose();
-    this.slots = {};
+    this.slots = freed(this.slots, {});
   }
 
   #memory(name: string, { shape }: Parameter): Memory {
@@ -91,8 +88,17 @@ export abstract class Optimizer<S extends z.ZodObject = z.ZodObject> extends Mod
   }
 }
 
+/** What an optimizer remembers: by the slot's name and the parameter's. */
+type Slots = Record<string, Record<string, Parameter>>;
+
 /** What an optimizer remembers of one parameter, by the slot's name; made, filled with `initial`, when first asked for. */
 export type Memory = (slot: string, initial?: number) => Parameter;
+
+/** Frees the tensors of slots; gives what takes their place. */
+function freed(slots: Slots, next: Slots): Slots {
+  for (const slot of Object.values(slots)) for (const parameter of Object.values(slot)) parameter.dispose();
+  return next;
+}
 
 function slotShapes(slots: unknown): Record<string, Record<string, readonly number[]>> {
   const shapes = Object.entries(slots ?? {}).map(([slot, leaves]) => {

@@ -1,6 +1,6 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import { tf } from "../backend/tf.ts";
-import { isLeaf, type Leaf, leafBrand } from "../module/leaf.ts";
+import { type Leaf, leafAdapters, leafBrand } from "../module/leaf.ts";
 import { isNDArray, sizeOf } from "../module/ndarray.ts";
 import { Random } from "../module/random.ts";
 import type { Value } from "../module/value.ts";
@@ -18,6 +18,8 @@ export interface ParameterOptions {
   trainable?: boolean;
   /** What puts it back where it may be, after each update. */
   constraint?: (value: Tensor) => Tensor;
+  /** A variable that is there already; it stays the caller's. */
+  variable?: Variable;
 }
 
 /**
@@ -54,6 +56,7 @@ export class Parameter implements Leaf {
     this.trainable = trainable;
     this.#initializer = typeof initializer === "string" ? initializerNamed(initializer) : initializer;
     this.#constraint = constraint;
+    this.#variable = options.variable;
   }
 
   /** The tensor, float32. It stays the same object when its values change. */
@@ -119,4 +122,25 @@ export class Parameter implements Leaf {
 }
 
 /** Whether a value is a {@linkcode Parameter}. */
-export const isParameter = (value: unknown): value is Parameter => isLeaf(value) && parameterBrand in value;
+export const isParameter = (value: unknown): value is Parameter =>
+  typeof value === "object" && value !== null && parameterBrand in value;
+
+/** The Parameters that stand for variables. */
+const adapted = new WeakMap<object, Parameter>();
+
+/** A `tf.variable` of float32 in a public field is a Parameter too, without being wrapped in one. */
+leafAdapters.push((value) => {
+  if (!isVariable(value)) return undefined;
+  const known = adapted.get(value);
+  if (known !== undefined) return known;
+  const parameter = new Parameter(value.shape, { trainable: value.trainable, variable: value });
+  adapted.set(value, parameter);
+  return parameter;
+});
+
+/** Told by what it has, not by its class: tfjs need not be loaded to ask. */
+function isVariable(value: object): value is Variable {
+  const { assign, dataSync, dtype, trainable } = value as Partial<Variable>;
+  return typeof assign === "function" && typeof dataSync === "function" && dtype === "float32" &&
+    typeof trainable === "boolean";
+}

@@ -24,13 +24,26 @@ export interface Leaf {
 /** Leaves in a record or an array, at any depth. */
 export type LeafGroup = { readonly [key: string]: Leaf | LeafGroup } | readonly (Leaf | LeafGroup)[];
 
-/** Whether a value is a {@linkcode Leaf}. */
-export const isLeaf = (value: unknown): value is Leaf =>
-  typeof value === "object" && value !== null && leafBrand in value;
+/** Make leaves of objects that are none by themselves; a room that knows a library's tensors adds itself here. */
+export const leafAdapters: ((value: object) => Leaf | undefined)[] = [];
+
+/** The leaf that a value is, or stands for; undefined for any other value. */
+export function leafOf(value: unknown): Leaf | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (leafBrand in value) return value as Leaf;
+  for (const adapt of leafAdapters) {
+    const leaf = adapt(value);
+    if (leaf !== undefined) return leaf;
+  }
+}
+
+/** Whether a value is, or stands for, a {@linkcode Leaf}. */
+export const isLeaf = (value: unknown): boolean => leafOf(value) !== undefined;
 
 /** The leaves in a field with their dotted names below it; the leaf itself has the empty name. */
 export function* leavesIn(value: unknown, name = ""): Generator<[name: string, leaf: Leaf]> {
-  if (isLeaf(value)) yield [name, value];
+  const leaf = leafOf(value);
+  if (leaf !== undefined) yield [name, leaf];
   else if (isLeafGroup(value)) {
     for (const [key, item] of Object.entries(value)) yield* leavesIn(item, join(name, key));
   }

@@ -1,4 +1,4 @@
-import { isLeaf, isLeafGroup, type Leaf } from "./leaf.ts";
+import { isLeafGroup, leafOf } from "./leaf.ts";
 import type { Module } from "./module.ts";
 import { isNDArray } from "./ndarray.ts";
 import { entriesOf, type Nodes, renamed } from "./nodes.ts";
@@ -29,6 +29,14 @@ export interface LoadReport {
   readonly missing: string[];
 }
 
+/** What a Module did to make room for a state, before it was known whether the state fits. */
+export interface Preparation {
+  /** Takes it back: the state does not fit. */
+  undo(): void;
+  /** Lets go of what was there before: the state is loaded. */
+  settle?(): void;
+}
+
 interface Assignment {
   path: string;
   run: () => void;
@@ -38,6 +46,7 @@ class Plan {
   readonly report: LoadReport = { loaded: [], skipped: [], unknown: [], missing: [] };
   readonly problems: string[] = [];
   readonly assignments: Assignment[] = [];
+  readonly preparations: Preparation[] = [];
   /** Paths of the Modules that were met. */
   readonly modules: string[] = [];
   readonly only: (path: string) => boolean;
@@ -75,21 +84,28 @@ export function loadState(root: Module, state: unknown, options: LoadOptions = {
   const nodes = renamed(nodesOf(state, root), options.rename ?? {});
   const plan = new Plan(options.only);
   const misfits: string[] = [];
-  planModule(root, nodes, "", plan, misfits);
-  if (Array.isArray(options.only)) plan.wanted(options.only);
-  const problems = [...(options.strict ?? true ? plan.problems : []), ...misfits];
-  if (problems.length > 0) {
-    throw new TypeError(`Cannot load the state of ${root.constructor.name}: ${problems.join("; ")}`);
+  try {
+    planModule(root, nodes, "", plan, misfits);
+    if (Array.isArray(options.only)) plan.wanted(options.only);
+    const problems = [...(options.strict ?? true ? plan.problems : []), ...misfits];
+    if (problems.length > 0) {
+      throw new TypeError(`Cannot load the state of ${root.constructor.name}: ${problems.join("; ")}`);
+    }
+  } catch (error) {
+    for (const { undo } of plan.preparations.reverse()) undo();
+    throw error;
   }
   for (const { path, run } of plan.assignments) {
     run();
     plan.report.loaded.push(path);
   }
+  for (const { settle } of plan.preparations) settle?.();
   return plan.report;
 }
 
 function planModule(module: Module, nodes: Nodes, at: string, plan: Plan, misfits: string[]): void {
-  module.beforeLoad(nodes);
+  const preparation = module.beforeLoad(nodes);
+  if (preparation) plan.preparations.push(preparation);
   plan.modules.push(at);
   const rest = withoutExpected(module, nodes, at, plan);
   const known = new Map<string, (node: unknown) => void>();
@@ -182,9 +198,10 @@ function planField(
   }
   if (!plan.only(path)) return void plan.report.skipped.push(path);
   const value = plainOf(node);
-  const wanted = isLeaf(now) ? (now as Leaf).check(value) : misfit(now as Value, value);
+  const leaf = leafOf(now);
+  const wanted = leaf === undefined ? misfit(now as Value, value) : leaf.check(value);
   if (wanted !== undefined) return void misfits.push(`"${path}" takes ${wanted}, found ${kindOf(node)}`);
-  const run = isLeaf(now) ? () => (now as Leaf).write(value) : () => void (holder[name] = cloneValue(value));
+  const run = leaf === undefined ? () => void (holder[name] = cloneValue(value)) : () => leaf.write(value);
   plan.assignments.push({ path, run });
 }
 

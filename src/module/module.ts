@@ -7,7 +7,7 @@ import { Callbacks, runAll } from "./callbacks.ts";
 import { Configuration, configurationOf } from "./configuration.ts";
 import { createEvent, type Event, type Payload } from "./event.ts";
 import { History } from "./history.ts";
-import { type LoadOptions, type LoadReport, loadState } from "./load_state.ts";
+import { type LoadOptions, type LoadReport, loadState, type Preparation } from "./load_state.ts";
 import { type AnyModuleClass } from "./registry.ts";
 import { parseOptions } from "./options.ts";
 import { printTree } from "./print_tree.ts";
@@ -152,8 +152,8 @@ export abstract class Module<S extends z.ZodObject = any> extends Callable {
     return this.loadState(state, options);
   }
 
-  /** A chance to make the fields and children that a state is about to fill. */
-  beforeLoad(_nodes: Readonly<Record<string, unknown>>): void {}
+  /** A chance to make the fields and children that a state is about to fill; gives back how to undo it. */
+  beforeLoad(_nodes: Readonly<Record<string, unknown>>): Preparation | void {}
 
   /**
    * Events of its own and of its descendants, hot; `path` is relative to this Module. Like the streams below it

@@ -1,5 +1,5 @@
 import { isModule } from "./brand.ts";
-import { isLeaf, isLeafGroup, type Leaf } from "./leaf.ts";
+import { isLeafGroup, leafOf } from "./leaf.ts";
 import type { Module } from "./module.ts";
 import { State, type StateNode } from "./state.ts";
 import { fields, walk } from "./tree.ts";
@@ -47,7 +47,8 @@ function draftOf(module: Module, paths: Map<Module, string>): Draft {
 }
 
 function draftField(value: unknown): DraftNode {
-  if (isLeaf(value)) return { value: (value as Leaf).read() };
+  const leaf = leafOf(value);
+  if (leaf !== undefined) return { value: leaf.read() };
   if (!isLeafGroup(value)) return { value: cloneValue(value as Value) };
   return new Group(
     Array.isArray(value) ? value.map(draftField) : mapRecord(value as Record<string, unknown>, draftField),

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Event } from "../../src/module/event.ts";
 import { History } from "../../src/module/history.ts";
-import { Module, type StatusOf } from "../../src/module/module.ts";
+import { Module } from "../../src/module/module.ts";
+import type { StatusOf } from "../../src/module/status_stream.ts";
 import { Statistic } from "../../src/module/statistic.ts";
 
 class Leaf extends Module {

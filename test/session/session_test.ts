@@ -171,8 +171,16 @@ const faults: Record<string, [changes: Plain, error: RegExp]> = {
     { data: { datasets: { train: six, validation: "Digits" }, dataLoader: { batchSize: 2 } } },
     /items of validation have input \[8, 8, 1\], those of train \[3\]/,
   ],
-  "a layer that doesn't fit": [layers({ dense: { units: 4, inputShape: [5] } }, { dense: { units: 10 } }), /dense_1/],
-  "a last layer with too few classes": [layers({ dense: { units: 7 } }), /10 classes|\[7\]/],
+  "a first layer that doesn't fit the data": [
+    layers({ dense: { units: 4, inputShape: [5] } }, { dense: { units: 10 } }),
+    /its first layer takes items of shape \[5\], found \[8,8,1\]/,
+  ],
+  "a layer that doesn't fit the one before": [
+    layers({ conv2d: { filters: 2, kernelSize: 3 } }, { conv2d: { filters: 2, kernelSize: 9 } }, {
+      dense: { units: 10 },
+    }),
+    /layer conv2d_2 on items of shape \[6,6,2\]/,
+  ],
   "a series that will never come": [
     {
       trainer: { callbacks: [{ EarlyStopping: { monitor: "validation/los" } }] },
@@ -200,6 +208,11 @@ for (const [what, [changes, error]] of Object.entries(faults)) {
     assert.deepEqual(await store.runs.list(), [], "nothing is written");
   });
 }
+
+Deno.test("more classes than the last layer has units is an error that says so", async () => {
+  const session = start({ ...layers({ dense: { units: 7 } }), data: { datasets: { train: "Digits" } } });
+  await assert.rejects(session.then((session) => session.run()), /found class \d, the net's output has 7/);
+});
 
 Deno.test("no data to train on is an error that names those there are", async () => {
   const session = await start({ data: { datasets: { training: "Digits" } } });
