@@ -25,15 +25,20 @@ export async function benchStore(): Promise<string[]> {
   let tree = fresh();
   const save = async () => {
     const blocked = watchLoop();
-    await run.save({ sequence: ++sequence, step: 1, epoch: 1, time: new Date().toISOString(), reason: "bench", tree });
+    run.append({ sequence: ++sequence, time: Date.now(), trigger: "end_of_epoch", path: "", payload: {} });
+    await run.save({ sequence, step: 1, epoch: 1, time: new Date().toISOString(), reason: "bench", tree });
     stalls.push(blocked());
   };
   const result = await interleave({
-    prepare: () => void (tree = fresh()),
+    prepare: async () => {
+      await Deno.remove(`${path}/plain-${round}`).catch(() => {});
+      await run.remove((await run.checkpoints()).map(({ sequence }) => sequence));
+      tree = fresh();
+    },
     checkpoint: save,
     again: save,
     plain: () => writePlainly(`${path}/plain-${round}`, Object.values(tree)),
-  }, 7);
+  }, 11);
   stalls = stalls.slice(2).filter((_, i) => i % 2 === 0);
   await run.close();
   await Deno.remove(path, { recursive: true });
@@ -86,7 +91,6 @@ async function writePlainly(path: string, arrays: readonly NDArray[]): Promise<v
   for (const array of arrays) await file.write(array.bytes);
   await file.sync();
   await file.close();
-  await Deno.remove(path);
 }
 
 /** Measures the longest time between two turns of the event loop. */

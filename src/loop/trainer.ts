@@ -122,6 +122,14 @@ export class Trainer extends Module<typeof schema> {
     };
   }
 
+  /** Means over all samples of a phase's data, without training; the iteration that training goes on with stays. */
+  async measure(provider: DataProvider, phase: string, history: History): Promise<Record<string, number>> {
+    const { datasets: { train }, dataLoader } = provider;
+    const work = this.work(provider, { boundary() {}, history: () => history });
+    if (phase === "train" && train !== undefined) work.provide = () => dataLoader.iterate(train, { tracked: false });
+    return (await this.looper.evaluate(work, phase)).means;
+  }
+
   /** When a Session saves, and what it keeps. */
   get checkpointOptions(): CheckpointOptions {
     return this.options.checkpoints;

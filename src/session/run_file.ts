@@ -62,7 +62,8 @@ export class RunFile {
     const { record, checkpoint, history } = this.#found;
     if (fork === undefined) this.#compare(record);
     this.#saved = { sequence: checkpoint?.sequence ?? 0, statistics: history.length };
-    this.#completed = fork === undefined && !extend && record.phase === "completed" && checkpoint?.reason === "completed";
+    this.#completed = fork === undefined && !extend && record.phase === "completed" &&
+      checkpoint?.reason === "completed";
     return this.#found;
   }
 
@@ -93,7 +94,8 @@ export class RunFile {
     if (fresh && await runs.find(this.#id) !== undefined) await runs.archive(this.#id);
     if (fork !== undefined) await runs.copy(this.#found!.record.id, this.#id, this.#saved.sequence);
     this.#reopening.fresh = this.#reopening.fork = undefined;
-    if (await runs.find(this.#id) === undefined) return await runs.create(await this.#newRecord());
+    const made = await this.#create();
+    if (made !== undefined) return made;
     const run = await runs.open(this.#id);
     try {
       if (fork === undefined && run.record.updated !== this.#found?.record.updated) await again();
@@ -102,6 +104,18 @@ export class RunFile {
     } catch (error) {
       await run.close();
       throw error;
+    }
+  }
+
+  /** A new run; undefined when there is one, which another process may have made at this very moment. */
+  async #create(): Promise<Run | undefined> {
+    const { runs } = this.#session.dbInterface;
+    if (await runs.find(this.#id) !== undefined) return undefined;
+    try {
+      return await runs.create(await this.#newRecord());
+    } catch (error) {
+      if (await runs.find(this.#id) === undefined) throw error;
+      return undefined;
     }
   }
 

@@ -4,6 +4,7 @@ import { stateToValue } from "../module/state.ts";
 import type { Value } from "../module/value.ts";
 import type { Recorder } from "../store/recorder.ts";
 import type { Checkpoint } from "../store/run_record.ts";
+import { latestOf } from "./announce.ts";
 import type { Session } from "./session.ts";
 
 /** A checkpoint that a callback asks for. */
@@ -58,7 +59,7 @@ export class Saver {
         time: new Date().toISOString(),
         reason: requested.length > 0 && reason === "policy" ? "callback" : reason,
         ...(tags.length > 0 ? { tags } : {}),
-        scores: this.#session.scores(),
+        scores: latestOf(this.#session.history),
         tree,
         modules: { ...replaced },
       } satisfies Checkpoint,

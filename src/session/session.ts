@@ -13,11 +13,12 @@ import { register } from "../module/registry.ts";
 import { seedTree } from "../module/seed.ts";
 import { setParameter } from "../module/set_parameter.ts";
 import type { Statistic } from "../module/statistic.ts";
-import type { Phase } from "../module/status.ts";
 import type { DBInterface } from "../store/db_interface.ts";
 import type { JournalEntry } from "../store/journal_line.ts";
+import { enter, warn } from "./announce.ts";
 import { Gate } from "./gate.ts";
 import { goLive, stopLive } from "./live.ts";
+import { reopen } from "./reopen.ts";
 import { type Reopening, sessionSchema } from "./options.ts";
 import { RunFile } from "./run_file.ts";
 import { type Host, Sitting } from "./sitting.ts";
@@ -110,7 +111,7 @@ export class Session extends Module<typeof sessionSchema> {
     if (this.#running !== undefined) return this;
     this.#stopped = undefined;
     this.#running = withSink(this, () => this.#run()).catch((error) => {
-      if (this.status.phase !== "failed") this.#enter("failed", { exception: error, reason: error.message });
+      if (this.status.phase !== "failed") enter(this, "failed", { exception: error, reason: error.message });
       throw error;
     }).finally(() => {
       this.#running = undefined;
@@ -149,34 +150,24 @@ export class Session extends Module<typeof sessionSchema> {
   /** A Session that starts this experiment over; the run that is there is kept under another name. */
   async fresh(): Promise<Session> {
     await this.stop();
-    return await this.#again([], { fresh: true });
+    return await reopen(this, [], { fresh: true });
   }
 
   /** A Session that branches off at the checkpoint of a step, with changed options if some are given. */
   async fork(step: number, overrides: readonly string[] = []): Promise<Session> {
-    return await this.#again(overrides, { fork: { step, from: this.id } });
+    return await reopen(this, overrides, { fork: { step, from: this.id } });
   }
 
   /** A Session that goes on with this experiment for longer. */
   async extend(budget: { epochs?: number; steps?: number; seconds?: number }): Promise<Session> {
     await this.stop();
     const overrides = Object.entries(budget).map(([name, value]) => `trainer.looper.${name}=${value}`);
-    return await this.#again(overrides, { extend: true });
-  }
-
-  /** A Session of this configuration in this very store, which may be one in memory. */
-  async #again(overrides: readonly string[], reopening: Reopening): Promise<Session> {
-    const configuration = this.configuration.with(...overrides).toJSON();
-    return await Session.configure({ ...configuration, dbInterface: this.dbInterface } as never, reopening);
+    return await reopen(this, overrides, { extend: true });
   }
 
   /** Means over all samples of a data set, without training: `evaluate("test")`. */
   async evaluate(phase: string): Promise<Record<string, number>> {
-    const { datasets: { train }, dataLoader } = this.dataProvider;
-    const work = this.trainer.work(this.dataProvider, { boundary() {}, history: () => this.history });
-    // Not the iteration that training goes on with: nothing moves.
-    if (phase === "train" && train !== undefined) work.provide = () => dataLoader.iterate(train, { tracked: false });
-    return (await this.trainer.looper.evaluate(work, phase)).means;
+    return await this.trainer.measure(this.dataProvider, phase, this.history);
   }
 
   /** The run's journal: every event but those of single steps, and every Statistic. */
@@ -186,7 +177,7 @@ export class Session extends Module<typeof sessionSchema> {
 
   /** A subscriber's error: it harms nothing, and is not lost. */
   backgroundError(error: unknown): void {
-    this.#warn(`a subscriber threw: ${error instanceof Error ? error.message : String(error)}`);
+    warn(this, `a subscriber threw: ${error instanceof Error ? error.message : String(error)}`);
   }
 
   override perform(action: Action): boolean {
@@ -207,20 +198,15 @@ export class Session extends Module<typeof sessionSchema> {
     this.#sitting?.recorder.noteStatistic(statistic);
   }
 
-  /** The latest value of each series. */
-  scores(): Record<string, number> {
-    return Object.fromEntries(this.history.names.map((name) => [name, this.history.last(name)!.value]));
-  }
-
   async #restore(file: RunFile): Promise<void> {
     const found = await file.find();
-    for (const warning of found?.warnings ?? []) this.#warn(warning);
+    for (const warning of found?.warnings ?? []) warn(this, warning);
     if (found?.checkpoint === undefined) return;
     this.#replaced = { ...await file.load(found) };
     this.history = found.history;
     this.status.restored = true;
-    if (file.finished) this.#enter("completed", { reason: found.record.reason });
-    else this.#enter("restored");
+    if (file.finished) enter(this, "completed", { reason: found.record.reason });
+    else enter(this, "restored");
   }
 
   async #run(): Promise<History> {
@@ -252,22 +238,7 @@ export class Session extends Module<typeof sessionSchema> {
       pausesOnFailure: this.options.onStoreFailure === "pause",
       stopped: () => this.#stopped,
       replaced: () => this.#replaced,
-      enter: (phase, why) => this.#enter(phase, why),
-      warn: (message) => this.#warn(message),
     };
-  }
-
-  #enter(phase: Phase, why: { reason?: string; exception?: Error } = {}): void {
-    this.status.enter(phase, why);
-    this.emit("status_changed", {
-      phase,
-      time: Date.now(),
-      ...(why.reason === undefined ? {} : { reason: why.reason }),
-    });
-  }
-
-  #warn(message: string): void {
-    if (this.status.warn(message)) this.emit("warning", { message });
   }
 }
 

@@ -1,9 +1,9 @@
 import { applyChanges } from "../loop/apply_changes.ts";
 import type { Ending } from "../loop/work.ts";
-import type { Phase } from "../module/status.ts";
 import { Tracker } from "../module/tracker.ts";
 import { Recorder } from "../store/recorder.ts";
 import type { Checkpoint, Run } from "../store/run_record.ts";
+import { enter, latestOf, warn } from "./announce.ts";
 import type { Gate } from "./gate.ts";
 import type { RunFile } from "./run_file.ts";
 import { Saver } from "./saver.ts";
@@ -22,8 +22,6 @@ export interface Host {
   stopped(): string | undefined;
   /** Modules that took another's place. */
   replaced(): Readonly<Record<string, string>>;
-  enter(phase: Phase, why?: { reason?: string; exception?: Error }): void;
-  warn(message: string): void;
 }
 
 /** One sitting of a run: from its opening to train until it ends, is stopped or fails. */
@@ -37,7 +35,7 @@ export class Sitting {
     this.recorder = new Recorder(run, host.session.trainer.checkpointOptions.keep, {
       saved: (checkpoint, bytes) => this.#saved(checkpoint, bytes),
       failed: (error) => this.#failed(error),
-      warned: (message) => host.warn(message),
+      warned: (message) => warn(host.session, message),
       alive: () => host.session.status.heartbeat = Date.now(),
     });
     this.saver = new Saver(host.session, this.recorder);
@@ -49,11 +47,11 @@ export class Sitting {
     try {
       await file.began(this.recorder.run);
       this.#noteUnsaved();
-      this.#host.enter("running");
+      enter(this.#host.session, "running");
       await this.#drive();
       await this.#end();
     } catch (error) {
-      this.#host.enter("failed", { exception: error as Error, reason: (error as Error).message });
+      enter(this.#host.session, "failed", { exception: error as Error, reason: (error as Error).message });
       throw error;
     } finally {
       gate.open();
@@ -94,9 +92,9 @@ export class Sitting {
   }
 
   async #waitAtGate(): Promise<void> {
-    this.#host.enter("paused");
+    enter(this.#host.session, "paused");
     await this.#host.gate.pass();
-    this.#host.enter("running");
+    enter(this.#host.session, "running");
   }
 
   #save(reason: string): Promise<void> {
@@ -110,19 +108,19 @@ export class Sitting {
 
   #failed(error: Error): void {
     this.saver.failure = error;
-    this.#host.warn(`a checkpoint could not be saved: ${error.message}; the run is still in memory`);
+    warn(this.#host.session, `a checkpoint could not be saved: ${error.message}; the run is still in memory`);
     this.#host.session.emit("save_failed", { message: error.message });
   }
 
   /** Holds training until the store takes a checkpoint again, or somebody stops it. */
   async #retrySaving(): Promise<void> {
-    this.#host.enter("paused", { reason: `waiting for the store: ${this.saver.failure!.message}` });
+    enter(this.#host.session, "paused", { reason: `waiting for the store: ${this.saver.failure!.message}` });
     while (this.saver.failure !== undefined && this.#host.stopped() === undefined) {
       await new Promise((resolve) => setTimeout(resolve, retryInterval));
       await this.#save("policy");
       await this.saver.settle();
     }
-    this.#host.enter("running");
+    enter(this.#host.session, "running");
   }
 
   async #end(): Promise<void> {
@@ -133,22 +131,22 @@ export class Sitting {
       await this.#save(phase);
       await this.saver.settle();
     }
-    this.#host.enter(phase, { reason });
+    enter(this.#host.session, phase, { reason });
   }
 
   /** Writes how it ended; that it can't be written is no reason to lose what is in memory. */
   async #close(): Promise<void> {
-    const { session, file, warn } = this.#host;
+    const { session, file } = this.#host;
     try {
       await this.saver.settle();
-      await file.ended(this.recorder.run, session.status, session.scores());
+      await file.ended(this.recorder.run, session.status, latestOf(session.history));
     } catch (error) {
-      warn(`how the run ended could not be written: ${(error as Error).message}`);
+      warn(session, `how the run ended could not be written: ${(error as Error).message}`);
     }
     try {
       await this.recorder.close();
     } catch (error) {
-      warn(`the run's record could not be closed: ${(error as Error).message}`);
+      warn(session, `the run's record could not be closed: ${(error as Error).message}`);
     }
   }
 }

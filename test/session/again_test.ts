@@ -167,6 +167,19 @@ Deno.test("another process that runs it is waited for, then restored", async () 
   assert.equal((await session.journal()).filter(({ trigger }) => trigger === "statistic").length, 15);
 });
 
+Deno.test("two processes that begin it at once: one trains, both end with it", async () => {
+  for (let round = 0; round < 3; round++) {
+    const path = temporary();
+    const children = [1, 2].map(() => spawn("hold_child.ts", path, "shared", "0"));
+    const said = await Promise.all(children.map((child) => Array.fromAsync(lines(child.stdout))));
+    assert.deepEqual(said.map((lines) => lines.at(-1)), ["completed", "completed"]);
+    await Promise.all(children.map(({ status }) => status));
+    const session = await open(experiment("shared"), path);
+    assert.deepEqual((await session.journal()).filter(({ trigger }) => trigger === "statistic").length, 15);
+    assert.deepEqual(await runs(new LowdbStore({ path })), ["shared"]);
+  }
+});
+
 Deno.test("another process that goes on with it is named", async () => {
   const path = temporary();
   const child = spawn("hold_child.ts", path, "shared", "30000");

@@ -38,7 +38,7 @@ Deno.test("killed at random moments, at least 50 times, every experiment ends th
   for (; kills < 50; rounds++) {
     const path = temporary();
     let done: Done[] | undefined;
-    while ((done = await attempt(path, 10 + random() * 140)) === undefined) kills++;
+    while ((done = await attempt(path, (10 + random() * 140) * (1 + kills / 100))) === undefined) kills++;
     assert.equal(done.length, wanted.size);
     for (const { name, warnings, ...found } of done) {
       assert.deepEqual(found, wanted.get(name), name);

@@ -21,7 +21,8 @@ async function broken(
   for (let stops = 0, known = 0;; stops++) {
     const session = await begin(kind, store);
     assert.equal(session.trainer.looper.step, known, "it goes on where it was");
-    const trigger = moments[Math.floor(random() ** 2 * moments.length)]!;
+    const coming = session.dataProvider.phases.includes("validation") ? moments : moments.slice(0, 4);
+    const trigger = coming[Math.floor(random() ** 2 * coming.length)]!;
     const from = known + 1 + Math.floor(random() * 5);
     session.events$.pipe(on(trigger), filter(({ step }) => step >= from), take(1))
       .subscribe(() => void session.stop(`at ${trigger}`));
