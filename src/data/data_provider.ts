@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Module } from "../module/module.ts";
 import { register } from "../module/registry.ts";
 import { slot } from "../module/slot.ts";
-import { suggest } from "../module/text.ts";
+import { quoted, suggest } from "../module/text.ts";
 import { mapRecord } from "../module/value.ts";
 import type { Batch, Description } from "./batch.ts";
 import { DataLoader } from "./data_loader.ts";
@@ -100,7 +100,11 @@ export class DataProvider extends Module<typeof schema> {
 
   /** Every reason why training with it can't work; none when it can. */
   check(): string[] {
-    return reasonsAgainst(this.datasets, this.dataLoader);
+    const reasons = reasonsAgainst(this.datasets, this.dataLoader);
+    // One of its own may train on data sets of any name.
+    const needsTrain = this.provide === DataProvider.prototype.provide && this.phases.length > 0;
+    if (!needsTrain || Object.hasOwn(this.datasets, "train")) return reasons;
+    return [...reasons, `no data set is named "train"; there is ${quoted(this.phases)}`];
   }
 
   /** A field of a subclass may have replaced the property that does it by itself. */

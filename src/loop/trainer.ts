@@ -138,6 +138,8 @@ export class Trainer extends Module<typeof schema> {
   /** Makes the model fit the data, before step 1. @throws everything that can be known to go wrong */
   async ready(provider: DataProvider): Promise<void> {
     await provider.prepare();
+    const faults = provider.check();
+    if (faults.length > 0) throw new RangeError(`Cannot train: ${faults.join("; ")}`);
     await this.model.prepare();
     this.model.build(provider.describe());
     const names = this.seriesNames(provider.phases);

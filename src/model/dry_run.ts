@@ -2,6 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { activeBackend } from "../backend/resolve.ts";
 import { tf } from "../backend/tf.ts";
 import type { Module } from "../module/module.ts";
+import { NDArray } from "../module/ndarray.ts";
 import type { Description } from "../data/batch.ts";
 import type { Criterion } from "./criterion.ts";
 import type { Metric } from "./metric.ts";
@@ -27,12 +28,18 @@ export function dryRun(
       const forward = () => computeLoss(net, criterion, x, y, { training: false });
       // First without gradients: an error inside of them would leave tensors behind.
       const { output } = forward();
+      if (target.classes !== undefined) checkClasses(criterion, target.classes, output.shape);
       for (const metric of metrics) metric(output, y);
       computeGradients(learntParametersOf(net), forward);
     });
   } catch (error) {
     throw explained(error as Error);
   }
+}
+
+/** The greatest class of the data must be one that the net's output has. */
+function checkClasses(criterion: Criterion, classes: number, outputShape: readonly number[]): void {
+  criterion.checkTarget(new NDArray("int32", [1], [classes - 1]), outputShape);
 }
 
 /** An error of a missing kernel or gradient in words that tell what to do. */

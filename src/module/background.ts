@@ -20,6 +20,9 @@ export async function withSink<T>(sink: ErrorSink, work: () => Promise<T>): Prom
   return await working.run(sink, work);
 }
 
+/** Whether the caller is part of a sink's work: to wait there for the work's end would be to wait for oneself. */
+export const worksFor = (sink: ErrorSink): boolean => working.getStore() === sink;
+
 function onRejection(event: PromiseRejectionEvent): void {
   const sink = working.getStore();
   if (sink === undefined) return;

@@ -55,9 +55,11 @@ export class RunFile {
   /** Looks for what can be gone on with. @throws {Error} a run of another configuration */
   async find(): Promise<FoundRun | undefined> {
     const { dbInterface } = this.#session;
-    const { fresh, fork, extend } = this.#reopening;
-    if (fresh) return undefined;
-    this.#found = fork === undefined ? await findRun(dbInterface, this.#id) : await this.#findFork(fork);
+    if (this.#reopening.fresh) return undefined;
+    this.#found = this.#reopening.fork === undefined
+      ? await findRun(dbInterface, this.#id)
+      : await this.#findFork(this.#reopening.fork);
+    const { fork, extend } = this.#reopening; // that fork may be there already
     if (this.#found === undefined) return undefined;
     const { record, checkpoint, history } = this.#found;
     if (fork === undefined) this.#compare(record);
@@ -164,15 +166,24 @@ export class RunFile {
     if (!this.#reopening.extend || !onlyBudget(found)) throw changedError(this.#id, found);
   }
 
+  /** The checkpoint to fork from, or the very same fork if it was made before: a cell that runs again goes on with it. */
   async #findFork(fork: NonNullable<Reopening["fork"]>): Promise<FoundRun> {
     const { dbInterface, name } = this.#session;
     const { step, from = name } = typeof fork === "number" ? { step: fork } : fork;
-    const found = await findStep(dbInterface, from, step);
     const base = from === name || from.startsWith(`${name}-fork-`) ? `${name}-fork-${step}` : name;
     for (let n = 1;; n++) {
       this.#id = n === 1 ? base : `${base}-${n}`;
-      if (await dbInterface.runs.find(this.#id) === undefined) return found;
+      const record = await dbInterface.runs.find(this.#id);
+      if (record === undefined) return await findStep(dbInterface, from, step);
+      if (!this.#isFork(record, from, step)) continue;
+      this.#reopening.fork = undefined;
+      return (await findRun(dbInterface, this.#id))!;
     }
+  }
+
+  #isFork({ lineage, configuration }: RunRecord, from: string, step: number): boolean {
+    return lineage?.run === from && lineage.step === step &&
+      experimentDifferences(configuration, this.#configuration).length === 0;
   }
 
   #backendOf({ provenance }: RunRecord): string | undefined {

@@ -4,7 +4,7 @@ import { onInterrupt } from "../loop/interrupt.ts";
 import type { Trainer } from "../loop/trainer.ts";
 import type { DataProvider } from "../data/data_provider.ts";
 import type { Action } from "../module/action.ts";
-import { withSink } from "../module/background.ts";
+import { withSink, worksFor } from "../module/background.ts";
 import type { Configuration } from "../module/configuration.ts";
 import type { Event } from "../module/event.ts";
 import type { History } from "../module/history.ts";
@@ -127,11 +127,11 @@ export class Session extends Module<typeof sessionSchema> {
     return this.#last ?? Promise.resolve(this.history);
   }
 
-  /** Halts between two steps; resolves when it has. */
+  /** Halts between two steps; resolves when it has. Called from within the run, it gives back at once. */
   async pause(): Promise<void> {
     if (this.#running === undefined) return;
     const halted = this.#gate.close();
-    await Promise.race([halted, this.#running.catch(() => {})]);
+    if (!worksFor(this)) await Promise.race([halted, this.#running.catch(() => {})]);
   }
 
   /** Goes on after a pause. */
@@ -139,12 +139,15 @@ export class Session extends Module<typeof sessionSchema> {
     this.#gate.open();
   }
 
-  /** Ends after the step that is being done, and saves; resolves when it has. Running again goes on. */
+  /**
+   * Ends after the step that is being done, and saves; resolves when it has. Running again goes on. Called from within
+   * the run, by a callback or a subscriber, it gives back at once.
+   */
   async stop(reason = "stopped by hand"): Promise<void> {
     if (this.#running === undefined) return;
     this.#stopped ??= reason;
     this.#gate.open();
-    await this.#running.catch(() => {});
+    if (!worksFor(this)) await this.#running.catch(() => {});
   }
 
   /** A Session that starts this experiment over; the run that is there is kept under another name. */

@@ -147,8 +147,11 @@ Deno.test("trainer: bad data are clear errors before step 1", async () => {
   const empty = new ArrayDataset({ input: new NDArray("float32", [0, 3]), target: new NDArray("int32", [0]) });
   await assert.rejects((await trainer()).train(empty), /empty|no items|has 0/);
   await assert.rejects((await trainer()).train({}), /no data set/);
-  await assert.rejects((await trainer()).train({ valdation: digits() }), /no data set has this name.*"valdation"/);
-  await assert.rejects((await trainer()).train(seven), /batchSize is 32, but a pass has only 7 items/);
+  await assert.rejects(
+    (await trainer()).train({ valdation: digits() }),
+    /no data set is named "train"; there is "valdation"/,
+  );
+  await assert.rejects((await trainer()).train(seven), /batchSize is 32, but a pass over train has 7 items/);
 });
 
 Deno.test("trainer: what is assigned while it trains is told, a Module too", async () => {

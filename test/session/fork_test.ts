@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MemoryStore, Momentum, type Session, Sgd } from "../../mod.ts";
+import { Callback, MemoryStore, Momentum, type Session, Sgd } from "../../mod.ts";
 import { at, experiment, open, outcome, type Plain } from "./experiments.ts";
 
 const kept = { checkpoints: { every: { steps: 3 }, keep: { last: 100 } } };
@@ -58,19 +58,43 @@ Deno.test("a fork with another class of optimizer begins that one anew", async (
   assert.deepEqual(await outcome(again), await outcome(fork));
 });
 
-Deno.test("a fork that was stopped goes on under its own name", async () => {
+Deno.test("a fork that was stopped goes on: under its own name, and when its cell runs again", async () => {
   const { store } = await finished();
   const changed = parent({ model: { optimizer: "Sgd" } });
   const straight = await open(changed, store, { fork: 6 });
   await straight.run();
-  const fork = await open(changed, store, { fork: 6 });
-  assert.equal(fork.id, "parent-fork-6-2");
+  const restored = await open(changed, store, { fork: 6 });
+  assert.deepEqual([restored.id, restored.status.phase], ["parent-fork-6", "completed"]);
+  const other = await open(parent({ model: { optimizer: "Momentum" } }), store, { fork: 6 });
+  assert.equal(other.id, "parent-fork-6-2", "another configuration is another fork");
+
+  const cell = () => open({ ...changed, name: "stopped" }, store, { fork: { step: 6, from: "parent" } });
+  const fork = await cell();
+  assert.equal(fork.id, "stopped");
   at(fork, 11, () => void fork.stop());
   await fork.run();
-  const again = await open({ ...changed, name: fork.id }, store);
-  assert.equal(again.trainer.looper.step, 11);
+  for (const again of [await open({ ...changed, name: "stopped" }, store), await cell()]) {
+    assert.equal(again.trainer.looper.step, 11);
+  }
+  const again = await cell();
   await again.run();
   assert.deepEqual(await outcome(again), await outcome(straight));
+});
+
+Deno.test("a callback or a subscriber may wait for stop() without waiting for itself", async () => {
+  const { store } = await finished();
+  const session = await open(parent(), store, { fork: 6 });
+  const waits = async () => {
+    await session.stop("enough");
+  };
+  class Impatient extends Callback {
+    end_of_training_step({ step }: { step: number }) {
+      return step === 9 ? waits() : undefined;
+    }
+  }
+  session.callbacks.register(new Impatient());
+  await session.run();
+  assert.deepEqual([session.status.phase, session.trainer.looper.step], ["interrupted", 9]);
 });
 
 Deno.test("in a fork callbacks may come, go and change", async () => {
