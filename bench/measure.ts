@@ -12,19 +12,20 @@ export async function time(work: () => unknown): Promise<number> {
 }
 
 /**
- * Runs pieces of work in turn, A B A B ..., after one round that does not count: the medians, and the median of the
+ * Runs pieces of work in turn, A B A B ..., after some rounds that do not count: the medians, and the median of the
  * ratios to the last of them, round by round, so that a machine that slows down slows both.
  */
 export async function interleave(
   works: Readonly<Record<string, () => unknown>>,
   rounds = 7,
+  warmUp = 1,
 ): Promise<Record<string, { ms: number; ratio: number }>> {
   const names = Object.keys(works);
   const times: Record<string, number[]> = Object.fromEntries(names.map((name) => [name, []]));
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round < warmUp + rounds; round++) {
     for (const name of names) {
       const ms = await time(works[name]!);
-      if (round > 0) times[name]!.push(ms);
+      if (round >= warmUp) times[name]!.push(ms);
     }
   }
   const base = times[names.at(-1)!]!;

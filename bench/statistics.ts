@@ -57,9 +57,13 @@ function statistic(i: number): Statistic {
 }
 
 function bytesEach(): number {
+  const collect = (globalThis as { gc?: () => void }).gc;
+  if (collect === undefined) return NaN; // run with --v8-flags=--expose-gc
+  collect();
   const before = Deno.memoryUsage();
   let history = History.empty;
   for (let i = 0; i < count; i++) history = History.append(history, statistic(i));
+  collect();
   const after = Deno.memoryUsage();
   return (after.external - before.external) / history.length;
 }

@@ -7,6 +7,7 @@ import { Callback } from "../module/callback.ts";
 import type { History } from "../module/history.ts";
 import { isModule, Module } from "../module/module.ts";
 import { register } from "../module/registry.ts";
+import { watch } from "../module/place.ts";
 import { slot } from "../module/slot.ts";
 import { stateToValue, valueToState } from "../module/state.ts";
 import { applyChanges } from "./apply_changes.ts";
@@ -86,6 +87,7 @@ export class Trainer extends Module<typeof schema> {
     void this.history;
     const tracker = new Tracker(this);
     const surroundings = { boundary: () => applyChanges(tracker.look()), history: () => this.history };
+    const leave = watch(this);
     this.status.enter("running");
     try {
       for await (const _ of this.steps(provider, surroundings));
@@ -93,6 +95,7 @@ export class Trainer extends Module<typeof schema> {
       this.status.enter("failed", { exception: error as Error });
       throw error;
     } finally {
+      leave();
       this.endStreams();
     }
     this.status.enter("completed", { reason: this.looper.ending?.reason });

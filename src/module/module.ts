@@ -112,7 +112,7 @@ export abstract class Module<S extends z.ZodObject = any> extends Callable {
   }
   protected set history(history: History) {
     this.#history = history;
-    this.#outlets.history(() => history);
+    this.#outlets.history(history);
   }
 
   /** The Module itself and all below it, with their paths; parents first. @throws {TypeError} a graph */
@@ -207,7 +207,7 @@ export abstract class Module<S extends z.ZodObject = any> extends Callable {
   /** Emits a Statistic, here and at every Module above; each of them that keeps a History appends it. */
   record(fields: StatisticFields): void {
     const statistic = fields instanceof Statistic ? fields : new Statistic(fields);
-    for (const { module, path } of this.#place.levels()) module.#take(path === "" ? statistic : statistic.at(path));
+    this.#place.climb((module, path) => module.#take(path === "" ? statistic : statistic.at(path)));
   }
 
   /** Does what a callback asks for, or passes it up. @throws {TypeError} when no Module above can do it */
@@ -240,7 +240,7 @@ export abstract class Module<S extends z.ZodObject = any> extends Callable {
     this.witnessStatistic(statistic);
     if (this.#history !== undefined) this.#history = History.append(this.#history, statistic);
     this.#outlets.statistic(statistic);
-    this.#outlets.history(() => this.history);
+    if (this.#outlets.tellsHistory) this.#outlets.history(this.history);
   }
 }
 

@@ -11,6 +11,10 @@ export interface Level {
 /** Roots that somebody listens to, and how often: a Module that was assigned a moment ago is looked for below them. */
 const watched = new Map<Module, number>();
 
+/** So often in a row a Module that hangs nowhere looks around each time that it speaks; after that, once in so many ms. */
+const eagerLooks = 32;
+const lookInterval = 2;
+
 /** Notes that somebody listens to a Module; gives back what ends it. */
 export function watch(module: Module): () => void {
   module.adopt();
@@ -25,6 +29,8 @@ export function watch(module: Module): () => void {
 /** Where a Module hangs, as far as it knows: a Module learns its place when the tree above it is looked over. */
 export class Place {
   readonly module: Module;
+  #looks = 0;
+  #looked = 0;
   #above: { readonly place: Place; readonly child: Child } | undefined;
 
   constructor(module: Module) {
@@ -36,18 +42,24 @@ export class Place {
     this.#above = { place, child };
   }
 
-  /** This Module and those above it, nearest first. */
-  levels(): Level[] {
+  /** Visits this Module and those above it, nearest first, with the path from each to this one. */
+  climb(visit: (module: Module, path: string) => void): void {
     const { top } = this;
     // One that was assigned a moment ago hangs from a Module that somebody listens to, and does not know it yet.
-    if (top === this || !watched.has(top.module)) this.#lookAround(top);
-    const levels: Level[] = [{ module: this.module, path: "" }];
+    if (watched.size > 0 && (top === this || !watched.has(top.module))) this.#lookAround(top);
+    visit(this.module, "");
     let link = this.#link(), path = "";
     while (link !== undefined) {
-      path = join(link.child.path, path);
-      levels.push({ module: link.place.module, path });
+      path = path === "" ? link.child.path : join(link.child.path, path);
+      visit(link.place.module, path);
       link = link.place.#link();
     }
+  }
+
+  /** This Module and those above it, nearest first. */
+  levels(): Level[] {
+    const levels: Level[] = [];
+    this.climb((module, path) => levels.push({ module, path }));
     return levels;
   }
 
@@ -57,8 +69,15 @@ export class Place {
     return link === undefined ? this : link.place.top;
   }
 
+  /** Has the roots that are listened to look over their trees, this Module may be in one. */
   #lookAround(top: Place): void {
+    if (this.#looks >= eagerLooks) { // one that speaks a lot and was never found looks seldom
+      const now = performance.now();
+      if (now - this.#looked < lookInterval) return;
+      this.#looked = now;
+    }
     for (const root of watched.keys()) if (root !== top.module) root.adopt();
+    this.#looks = this.#link() === undefined ? this.#looks + 1 : 0;
   }
 
   /** What it hangs from, if it still does: one that was replaced is heard no more. */

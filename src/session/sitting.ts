@@ -1,5 +1,6 @@
 import { applyChanges } from "../loop/apply_changes.ts";
 import type { Ending } from "../loop/work.ts";
+import { watch } from "../module/place.ts";
 import { Tracker } from "../module/tracker.ts";
 import { Recorder } from "../store/recorder.ts";
 import type { Checkpoint, Run } from "../store/run_record.ts";
@@ -43,7 +44,8 @@ export class Sitting {
 
   /** Trains to the end, and saves how it ended. @throws what let the run fail */
   async train(): Promise<void> {
-    const { file, gate } = this.#host;
+    const { session, file, gate } = this.#host;
+    const leave = watch(session); // its Modules know where they hang: none has to look around
     try {
       await file.began(this.recorder.run);
       this.#noteUnsaved();
@@ -54,6 +56,7 @@ export class Sitting {
       enter(this.#host.session, "failed", { exception: error as Error, reason: (error as Error).message });
       throw error;
     } finally {
+      leave();
       gate.open();
       await this.#close();
     }
