@@ -55,7 +55,7 @@ export class Configuration extends Callable {
     return await (owner as unknown as { configure(options: unknown): Promise<Module> }).configure(options);
   }
 
-  /** The same with every class named and every default written out. @throws {TypeError} all that is wrong, at once */
+  /** The same with every default written out. @throws {TypeError} all that is wrong, at once */
   resolve(): Configuration {
     const { owner, options } = this.#root();
     return new Configuration(toPlain(parseOptions(owner, options)) as object, owner.name);
@@ -116,10 +116,10 @@ export class Configuration extends Callable {
 export const configurationOf = (owner: AnyModuleClass, options: object): Configuration =>
   new Configuration(options, owner.name);
 
-/** Data with every Part and Module written as `{ ClassName: options }`, and what is undefined left out. */
+/** Data with every Part and Module written as a configuration writes it, and what is undefined left out. */
 export function toPlain(node: unknown): unknown {
   if (node instanceof Configuration) return node.toJSON();
-  if (node instanceof Part) return { [node.class.name]: toPlain(node.options) };
+  if (node instanceof Part) return toPlain(node.toJSON());
   if (isModule(node)) return { [node.constructor.name]: toPlain(node.configuration) };
   if (Array.isArray(node)) return node.map(toPlain);
   if (typeof node === "function") {

@@ -1,6 +1,6 @@
 import { leavesIn } from "./leaf.ts";
 import type { Module } from "./module.ts";
-import { walk } from "./tree.ts";
+import { children, walk } from "./tree.ts";
 import { isRecord } from "./value.ts";
 
 /** A line for each Module: where it hangs, its class, its own options, how many parameters it has and all below it. */
@@ -25,7 +25,9 @@ export function printTree(root: Module): string {
 
 /** Options that are plain values; those that are Modules have lines of their own. */
 function optionText(module: Module): string {
-  const own = Object.entries(module.configuration.toJSON()).filter(([, value]) => !describesModule(value));
+  const below = new Set(children(module).map(({ path }) => path.split(".")[0]));
+  const options = Object.entries(module.configuration.toJSON());
+  const own = options.filter(([name, value]) => !below.has(name) && !describesModule(value));
   if (own.length === 0) return "";
   return `{ ${own.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(", ")} }`;
 }

@@ -10,11 +10,14 @@ import { isRecord } from "./value.ts";
 export class Part<M extends Module = Module> {
   readonly class: ModuleClass<M>;
   readonly options: Readonly<Record<string, unknown>>;
+  /** Whether it is of the one class that its place is for, which then need not be named. */
+  readonly plain: boolean;
   readonly #instance: M | undefined;
 
-  constructor(module: ModuleClass<M>, options: Readonly<Record<string, unknown>>, instance?: M) {
+  constructor(module: ModuleClass<M>, options: Readonly<Record<string, unknown>>, instance?: M, plain = false) {
     this.class = module;
     this.options = options;
+    this.plain = plain;
     this.#instance = instance;
   }
 
@@ -23,9 +26,9 @@ export class Part<M extends Module = Module> {
     return this.#instance ?? new this.class(this.options);
   }
 
-  /** `{ Adam: { learningRate: 0.001 } }`. */
+  /** `{ Adam: { learningRate: 0.001 } }`; where only the place's own class stands, as a Looper's, its options alone. */
   toJSON(): Record<string, unknown> {
-    return { [this.class.name]: this.options };
+    return this.plain ? this.options : { [this.class.name]: this.options };
   }
 }
 
@@ -73,10 +76,11 @@ export function slot<M extends Module, Known = Record<never, never>, Own = never
 
 function read(base: AnyModuleClass, own: ModuleClass, input: unknown): { part?: Part; problems: Problem[] } {
   if (input instanceof Part) return { part: input, problems: [] };
+  const isPlain = (owner: ModuleClass) => owner.name === base.name && own.name === base.name;
   if (isModule(input)) {
     const owner = input.constructor as ModuleClass;
     if (!isKind(owner, base)) return problem("", `expected a ${base.name}, found a ${owner.name}`);
-    return { part: new Part(owner, input.configuration.toJSON(), input), problems: [] };
+    return { part: new Part(owner, input.configuration.toJSON(), input, isPlain(owner)), problems: [] };
   }
   const named = nameAndOptions(input);
   if (named === undefined && !isRecord(input)) {
@@ -90,7 +94,7 @@ function read(base: AnyModuleClass, own: ModuleClass, input: unknown): { part?: 
     };
     const prefix = named === undefined || named.options === undefined ? "" : named.name;
     if (problems) return { problems: problems.map((p) => ({ ...p, path: join(prefix, p.path) })) };
-    return { part: new Part(owner, value), problems: [] };
+    return { part: new Part(owner, value, undefined, isPlain(owner)), problems: [] };
   } catch (error) {
     return problem("", (error as Error).message);
   }

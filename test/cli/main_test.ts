@@ -64,7 +64,7 @@ Deno.test("ptutils config: checks, overrides and resolves without running", asyn
   const { out } = await runTask("ptutils", folder, ["config", "experiment.yaml", "--resolve", "--set", "seed=4"]);
   const resolved = JSON.parse(out);
   assert.equal(resolved.seed, 4);
-  assert.equal(resolved.trainer.Trainer.model.Model.optimizer.Adam.beta1, 0.9);
+  assert.equal(resolved.trainer.model.optimizer.Adam.beta1, 0.9);
   const typo = await runTask("ptutils", folder, ["config", "experiment.yaml", "--set", "trainer.loper.epochs=1"]);
   assert.equal(typo.code, 1);
   assert.match(typo.err, /trainer: unknown key "loper"; did you mean "looper"\?/);

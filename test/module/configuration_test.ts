@@ -134,11 +134,11 @@ Deno.test("configuration: its entries are properties; called, it builds", async 
   await assert.rejects(new Configuration({ Outer: {} }).configure(), /unknown class "Outer"/);
 });
 
-Deno.test("configuration: resolve writes every class and default out, and is idempotent", () => {
+Deno.test("configuration: resolve writes every default out and names a class where another could stand, and is idempotent", () => {
   const resolved = of({ name: "x", rules: ["Step"], part: { rule: "Momentum" } }).resolve();
   assert.deepEqual(resolved.toJSON(), {
     name: "x",
-    part: { Inner: { size: 1, rule: { Momentum: { rate: 0.1, decay: 0.9 } }, inner: { depth: 1 } } },
+    part: { size: 1, rule: { Momentum: { rate: 0.1, decay: 0.9 } }, inner: { depth: 1 } },
     rules: [{ Step: { rate: 0.1 } }],
     byName: {},
   });
@@ -168,7 +168,7 @@ Deno.test("configuration: with sets by path, through class names, lists, and nam
   assert.deepEqual(base.with("part.rule=Step").toJSON().part, { Inner: { rule: "Step" } });
   assert.deepEqual(base.with("part.Inner.size=2").part.Inner.size, 2);
   assert.deepEqual(new Configuration({ Inner: { size: 1 } }).with("size=2").toJSON(), { Inner: { size: 2 } });
-  assert.equal(changed.resolve().part.Inner.rule.Momentum.decay, 0.5, "and knows still whose it is");
+  assert.equal(changed.resolve().part.rule.Momentum.decay, 0.5, "and knows still whose it is");
 });
 
 Deno.test("configuration: an override that can't be is an error", () => {
