@@ -1,13 +1,18 @@
-/** How many single-character edits lie between two words (Levenshtein 1966), case apart. */
+/**
+ * How many single-character edits lie between two words, case apart; two neighbours that changed places are one edit
+ * (V. Levenshtein 1966; F. Damerau, CACM 7, 1964).
+ */
 export function distance(a: string, b: string): number {
   [a, b] = [a.toLowerCase(), b.toLowerCase()];
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let before: number[] = [], row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? before[j - 2]! + 1 : Infinity;
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, replaced, swapped));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[b.length]!;
 }

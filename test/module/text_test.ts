@@ -3,6 +3,7 @@ import { distance, nearest, quoted, suggest } from "../../src/module/text.ts";
 
 Deno.test("text: distance counts edits, case apart", () => {
   assert.equal(distance("kitten", "sitting"), 3);
+  assert.equal(distance("rleu", "relu"), 1, "neighbours that changed places");
   assert.equal(distance("", "abc"), 3);
   assert.equal(distance("ABC", "abc"), 0);
 });
