@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Action } from "../module/action.ts";
 import { Callback } from "../module/callback.ts";
 import type { Event } from "../module/event.ts";
+import { type Better, higherIsBetter } from "../module/series.ts";
 
 /** The options of every callback that watches a series. */
 export const monitorSchema = z.strictObject({
@@ -21,7 +22,7 @@ export abstract class Monitor<S extends typeof monitorSchema = typeof monitorSch
   static override schema: z.ZodObject = monitorSchema;
 
   monitor: string = this.options.monitor;
-  mode: "min" | "max" | "auto" = this.options.mode;
+  mode: Better = this.options.mode;
   minDelta: number = this.options.minDelta;
   /** The best value so far, and its step. */
   best: number | null = null;
@@ -53,8 +54,8 @@ export abstract class Monitor<S extends typeof monitorSchema = typeof monitorSch
   #isBetter(value: number): boolean {
     if (Number.isNaN(value)) return false;
     if (this.best === null) return true;
-    const higher = this.mode === "max" ||
-      (this.mode === "auto" && /accuracy|topK|auc|precision|recall|f1/i.test(this.monitor));
-    return higher ? value > this.best + this.minDelta : value < this.best - this.minDelta;
+    return higherIsBetter(this.monitor, this.mode)
+      ? value > this.best + this.minDelta
+      : value < this.best - this.minDelta;
   }
 }

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from "commander";
 import project from "../../deno.json" with { type: "json" };
 import { Configuration } from "../module/configuration.ts";
 import { LowdbStore } from "../store/lowdb_store.ts";
+import { configurationOf } from "./configuration_of.ts";
 import { list } from "./list.ts";
 import { show } from "./show.ts";
 import { train } from "./train.ts";
@@ -41,12 +42,14 @@ program.command("show").argument("<name>", "a run").description("what is known o
     console.log(await show(new LowdbStore({ path: store }), name))
   );
 
-program.command("config").argument("<file>", "the experiment, as .yaml or .json")
+program.command("config").argument("<experiment>", "a file, .yaml or .json, or the name of a run")
   .description("check a configuration, and print it")
   .option("--resolve", "with every class named and every default written out")
   .option("--set <path=value>", "override an option; may be repeated", collect)
-  .action(async (file: string, { resolve, set = [] }: { resolve?: boolean; set?: string[] }) => {
-    const configuration = (await Configuration.read(file)).with(...set);
+  .option("--store <path>", "the store's folder, for the name of a run", "runs")
+  .action(async (name: string, options: { resolve?: boolean; set?: string[]; store: string }) => {
+    const { resolve, set = [], store } = options;
+    const configuration = (await configurationOf(name, new LowdbStore({ path: store }))).with(...set);
     const resolved = configuration.resolve(); // also checks it
     console.log(JSON.stringify(resolve ? resolved : configuration, null, 2));
   });

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { Module } from "../module/module.ts";
 import type { Batch, Description, Item } from "./batch.ts";
+import { isNDArray } from "../module/ndarray.ts";
 import { stack } from "./stack.ts";
 
 /**
@@ -49,6 +50,8 @@ export abstract class Dataset<S extends z.ZodObject = z.ZodObject> extends Modul
   /** What its items look like; by default what the first one does. @throws {RangeError} no items to look at */
   get description(): Description {
     const { input, target } = this.get(0);
+    checkPart(this, "input", isNDArray(input), input);
+    checkPart(this, "target", isNDArray(target) || typeof target === "number", target);
     return {
       input: { shape: input.shape, dtype: input.dtype },
       target: typeof target === "number"
@@ -63,4 +66,11 @@ export abstract class Dataset<S extends z.ZodObject = z.ZodObject> extends Modul
     const range = this.size === 0 ? "it has none; check its options" : `take a whole number from 0 to ${this.size - 1}`;
     throw new RangeError(`Cannot get item ${i} of ${this.constructor.name}: it has ${this.size} items; ${range}`);
   }
+}
+
+function checkPart(dataset: Dataset, part: string, fits: boolean, found: unknown): void {
+  if (fits) return;
+  const what = (found as object | undefined)?.constructor?.name ?? typeof found;
+  const numbers = part === "target" ? "a number or an NDArray" : 'an NDArray, as new NDArray("float32", [2], [0.5, 1])';
+  throw new TypeError(`Cannot use ${dataset.constructor.name}: the ${part} of item 0 is of ${what}; give ${numbers}`);
 }

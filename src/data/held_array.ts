@@ -34,7 +34,10 @@ export function hold(array: NDArray): HeldArray {
 export const arrayOf = (held: HeldArray): NDArray | undefined => arrays.get(held) ?? living.get(keyOf(held))?.deref();
 
 /** What may be written for an array: its name in a file, an NDArray, numbers, or what a configuration says of one. */
-export type ArrayInput = string | NDArray | readonly number[] | HeldArray;
+export type ArrayInput = string | NDArray | Numbers | HeldArray;
+
+/** Numbers in lists, nested to any depth. */
+export type Numbers = readonly (number | Numbers)[];
 
 /** The schema of an option that is an array, or the name of one in a file. */
 export const arrayOption: z.ZodType<string | HeldArray, ArrayInput> = z.unknown().transform((input, context) => {
@@ -46,7 +49,13 @@ export const arrayOption: z.ZodType<string | HeldArray, ArrayInput> = z.unknown(
 
 function read(input: unknown): HeldArray | undefined {
   if (isNDArray(input)) return hold(input);
-  if (Array.isArray(input)) return input.every((item) => typeof item === "number") ? hold(vector(input)) : undefined;
+  if (Array.isArray(input)) {
+    const numbers = input.flat(Infinity), shape = shapeOf(input);
+    const whole = numbers.length === shape.reduce((size, n) => size * n) && fits(input, shape);
+    return whole && numbers.every((item) => typeof item === "number")
+      ? hold(arrayOfNumbers(numbers, shape))
+      : undefined;
+  }
   if (!isRecord(input)) return undefined;
   const { dtype, shape, data } = input as { dtype: DType; shape: number[]; data?: NDArray["data"] };
   // An NDArray that a structured clone made a plain record of.
@@ -59,8 +68,17 @@ function read(input: unknown): HeldArray | undefined {
 }
 
 /** Numbers as an array: int32 when all of them are such, else float32. */
-const vector = (numbers: number[]): NDArray =>
-  new NDArray(numbers.every((number) => number === (number | 0)) ? "int32" : "float32", [numbers.length], numbers);
+const arrayOfNumbers = (numbers: number[], shape: number[]): NDArray =>
+  new NDArray(numbers.every((number) => number === (number | 0)) ? "int32" : "float32", shape, numbers);
+
+/** The shape of nested lists, as the first of each tells it. */
+const shapeOf = (list: unknown): number[] => Array.isArray(list) ? [list.length, ...shapeOf(list[0])] : [];
+
+/** Whether nested lists are of one shape all over. */
+const fits = (list: unknown, [n, ...rest]: readonly number[]): boolean =>
+  n === undefined
+    ? !Array.isArray(list)
+    : Array.isArray(list) && list.length === n && list.every((item) => fits(item, rest));
 
 const isHeld = (value: unknown): value is HeldArray =>
   isRecord(value) && typeof value.sha256 === "string" && typeof value.dtype === "string" && Array.isArray(value.shape);
@@ -71,6 +89,10 @@ function reasonAgainst(input: unknown): string {
       input.sha256.slice(0, 12)
     }... was given in code and is not in the configuration; give it again, or keep it in a file and name its path`;
   }
-  const found = input === undefined ? "nothing" : Array.isArray(input) ? "a list of other things" : typeof input;
-  return `expected an NDArray, a list of numbers or the name of an array in a file, found ${found}`;
+  const found = input === undefined
+    ? "nothing"
+    : Array.isArray(input)
+    ? "a list of other things, or lists of unequal length"
+    : typeof input;
+  return `expected an NDArray, a list of numbers (nested for more dimensions) or the name of an array in a file, found ${found}`;
 }

@@ -23,7 +23,9 @@ export function reasonsAgainst(datasets: Readonly<Record<string, Dataset>>, load
 
 function reasonsAgainstOne(phase: string, dataset: Dataset): string[] {
   try {
-    return dataset.size > 0 ? [] : [`${phase} (${dataset.constructor.name}) has no items; check its options`];
+    if (dataset.size === 0) return [`${phase} (${dataset.constructor.name}) has no items; check its options`];
+    void dataset.description; // raises what is wrong with its first item
+    return [];
   } catch (error) {
     return [`${phase}: ${(error as Error).message}`];
   }

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import type { History } from "../module/history.ts";
+import { higherIsBetter } from "../module/series.ts";
 
 /** A value that a series is to reach. */
 export const targetSchema = z.strictObject({
   /** `validation/accuracy` */
   series: z.string(),
   value: z.number(),
-  /** Whether the value is to be reached from above (`min`) or from below (`max`, the default). */
-  mode: z.enum(["min", "max"]).default("max"),
+  /** Reached from above (`min`) or from below (`max`); `auto`: from below for an accuracy, from above for all else. */
+  mode: z.enum(["min", "max", "auto"]).default("auto"),
 });
 
 /** When training ends: at whichever comes first. */
@@ -37,6 +38,6 @@ export function spentReason(budget: Budget, spent: Spent): string | undefined {
 
 function reachedReason({ series, value, mode }: NonNullable<Budget["target"]>, history: History): string | undefined {
   const last = history.last(series)?.value;
-  if (last === undefined || !(mode === "max" ? last >= value : last <= value)) return undefined;
+  if (last === undefined || !(higherIsBetter(series, mode) ? last >= value : last <= value)) return undefined;
   return `${series} reached ${last}, the target is ${value}`;
 }

@@ -11,7 +11,8 @@ const keepSchema = z.strictObject({
   /** The best so many by a series. */
   best: z.strictObject({
     series: z.string(),
-    mode: z.enum(["min", "max"]).default("min"),
+    /** Whether lower or higher is better; `auto`: higher for an accuracy, lower for all else. */
+    mode: z.enum(["min", "max", "auto"]).default("auto"),
     count: z.int().positive().default(1),
   }).optional(),
   /** Those whose step is a multiple of this. */

@@ -147,14 +147,10 @@ export class Trainer extends Module<typeof schema> {
     this.model.build(provider.describe());
     const names = this.seriesNames(provider.phases);
     for (const [name, callback] of Object.entries(this.callbacks.modules())) {
-      const series = (callback as Callback).monitored;
-      if (series === undefined || names === undefined || names.includes(series)) continue;
-      throw new RangeError(
-        `Cannot monitor "${series}" by callback ${name}: no such series will come; ${
-          suggest(series, names)
-        }; those that will: ${names.join(", ")}`,
-      );
+      checkWillCome((callback as Callback).monitored, names, `by callback ${name}`);
     }
+    checkWillCome(this.looper.target?.series, names, "as the target of Looper");
+    checkWillCome(this.checkpointOptions.keep.best?.series, names, "to keep the best checkpoints");
   }
 
   /** The series that training will give; undefined when an overridden step makes them unknown. */
@@ -200,6 +196,16 @@ export class Trainer extends Module<typeof schema> {
     const kept = this.kept[name];
     if (kept !== undefined) await this.model.net.loadState(valueToState(kept));
   }
+}
+
+/** @throws {RangeError} a series that is waited for and is not among those that training will give */
+function checkWillCome(series: string | undefined, names: readonly string[] | undefined, by: string): void {
+  if (series === undefined || names === undefined || names.includes(series)) return;
+  throw new RangeError(
+    `Cannot monitor "${series}" ${by}: no such series will come; ${suggest(series, names)}; those that will: ${
+      names.join(", ")
+    }`,
+  );
 }
 
 async function providerOf(data: TrainingData): Promise<DataProvider> {

@@ -21,8 +21,8 @@ export function defaultCriterion({ classes, shape }: Target, net: Module): Crite
 export const defaultMetric = ({ classes }: Target, net: Module): Metric =>
   (classes === undefined ? new MeanError() : new Accuracy({ fromLogits: givesLogits(net) })) as unknown as Metric;
 
-/** What is amiss when a criterion takes a net's probabilities for logits, or the other way round. */
-export function logitsProblem(net: Module, criterion: Criterion): string | undefined {
+/** What is amiss when a criterion or a metric takes a net's probabilities for logits, or the other way round. */
+export function logitsProblem(net: Module, criterion: Criterion | Metric): string | undefined {
   const { fromLogits } = criterion as unknown as { fromLogits?: boolean };
   if (fromLogits !== true || givesLogits(net)) return undefined;
   const name = criterion.constructor.name;

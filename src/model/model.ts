@@ -80,15 +80,23 @@ export class Model extends Module<typeof schema> {
     this.#choose({ shape, ...(classes === undefined ? {} : { classes }) });
     this.#description = description;
     this.#buildNet();
-    const problem = logitsProblem(this.net, this.criterion);
-    if (problem !== undefined) this.status.warn(problem);
+    // A metric tells probabilities from logits in an output of one column only.
+    const binary = (this.net as Partial<Net>).outputActivation === "sigmoid" ? this.metrics : [];
+    for (const part of [this.criterion, ...binary]) {
+      const problem = logitsProblem(this.net, part);
+      if (problem !== undefined) this.status.warn(problem);
+    }
     dryRun(this.net, this.criterion, this.metrics, description);
   }
 
   /** Runs the net. */
-  forward(input: NDArray, { training = false }: { training?: boolean } = {}): Promise<NDArray> {
+  async forward(input: NDArray, { training = false }: { training?: boolean } = {}): Promise<NDArray> {
     const output = tf().tidy(() => runNet(this.net, toFloat(input), { training }));
-    return Promise.resolve(toArray(output)).finally(() => output.dispose());
+    try {
+      return await toArray(output);
+    } finally {
+      output.dispose();
+    }
   }
 
   override invoke(input: NDArray, options: { training?: boolean } = {}): Promise<NDArray> {

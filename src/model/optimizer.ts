@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Module } from "../module/module.ts";
 import type { Preparation } from "../module/load_state.ts";
 import { isNDArray } from "../module/ndarray.ts";
-import { slot } from "../module/slot.ts";
+import { nameAndOptions, slot } from "../module/slot.ts";
 import { mapRecord } from "../module/value.ts";
 import { clipByNorm, clipByValue } from "./clip.ts";
 import { Parameter } from "./parameter.ts";
@@ -14,7 +14,12 @@ import { schedules } from "./schedules.ts";
 export const optimizerSchema = <Own extends z.ZodRawShape>(learningRate: number, own: Own) =>
   z.strictObject({
     /** How far a step goes. */
-    learningRate: z.number().min(0).default(learningRate),
+    learningRate: z.number({
+      error: ({ input }) =>
+        nameAndOptions(input) === undefined
+          ? undefined
+          : "expected number; a schedule stands beside it, as schedule: { CosineDecay: { steps: 1000 } }",
+    }).min(0).default(learningRate),
     /** A factor for the learning rate, by the number of updates done. */
     schedule: slot(Schedule, schedules).optional(),
     /** All gradients together are shortened to this Euclidean length. */

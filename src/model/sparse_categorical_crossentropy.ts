@@ -20,6 +20,11 @@ export class SparseCategoricalCrossentropy extends Criterion<typeof schema> {
   fromLogits: boolean = this.options.fromLogits;
 
   override invoke(output: Tensor, target: Tensor): Tensor {
+    if (output.shape.at(-1)! < 2) {
+      throw new TypeError(
+        "Cannot compute SparseCategoricalCrossentropy: the net's output has one column; give the last layer a unit for each class, or take BinaryCrossentropy",
+      );
+    }
     // One-hot rows, not gather(): the gradient of gather() needs a kernel that the wasm backend lacks.
     const wanted = tf().oneHot(asClasses("SparseCategoricalCrossentropy", output, target), output.shape.at(-1)!);
     return crossentropy(this.fromLogits ? output : logOf(output), tf().cast(wanted, "float32"));

@@ -43,7 +43,11 @@ export class Callbacks {
   register(callback: StreamCallback): () => void;
   register(callback: Module): () => void;
   register(callback: Module | StreamCallback): () => void {
-    return isModule(callback) ? this.#registerModule(callback) : this.#registerStream(callback);
+    if (isModule(callback)) return this.#registerModule(callback);
+    if (typeof callback === "function") return this.#registerStream(callback);
+    throw new TypeError(
+      `Cannot register a callback: found ${typeof callback}; give a Callback or a function of streams`,
+    );
   }
 
   /** The callbacks that are Modules, by name. */
@@ -109,7 +113,13 @@ export class Callbacks {
         failed(error);
       }
     };
-    const subscription = callback(this.#events$).subscribe({ next: act, error: failed });
+    const actions$ = callback(this.#events$);
+    if (typeof actions$?.subscribe !== "function") {
+      throw new TypeError(
+        `Cannot register ${name}: it returned ${typeof actions$}; return a stream of actions, as events$.pipe(...)`,
+      );
+    }
+    const subscription = actions$.subscribe({ next: act, error: failed });
     this.#streams.add(subscription);
     return () => {
       subscription.unsubscribe();

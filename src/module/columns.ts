@@ -59,7 +59,7 @@ export class Table {
     columns[0]![row] = index;
     columns[1]![row] = statistic.step;
     columns[2]![row] = statistic.epoch;
-    columns[3]![row] = statistic.size;
+    columns[3]![row] = statistic.size ?? 1; // a plain record may leave it out
     columns[4]![row] = statistic.samples;
     columns[5]![row] = statistic.time;
     for (let i = 0; i < this.names.length; i++) columns[6 + i]![row] = statistic.values[this.names[i]!]!;

@@ -11,7 +11,12 @@ const rest = "__value__";
 /** Reads a file by the codec of its extension. Archives of arrays that we wrote come back as the value they hold. */
 export async function readValue(path: string | URL): Promise<Value> {
   const codec = await codecFor(path);
-  const value = codec.parse(new Uint8Array(await readFile(path)));
+  const bytes = await readFile(path).catch((cause) => {
+    if (cause.code !== "ENOENT") throw cause;
+    const error = new Error(`Cannot read "${path}": there is no such file; check the path`, { cause });
+    throw Object.assign(error, { code: cause.code });
+  });
+  const value = codec.parse(new Uint8Array(bytes));
   return codec.holds === "arrays" ? unpack(value as Record<string, NDArray>) : value;
 }
 

@@ -2,7 +2,7 @@ import { atomicWrite } from "./atomic_write.ts";
 import { columnOf, concatenate, orderOf, Table } from "./columns.ts";
 import { readValue, writeValue } from "./file.ts";
 import { NDArray, type TypedArray } from "./ndarray.ts";
-import { bestOf, epochMeans, type Point, type Series, type SeriesOptions } from "./series.ts";
+import { axes, bestOf, epochMeans, type Point, type Series, type SeriesOptions } from "./series.ts";
 import { Statistic } from "./statistic.ts";
 import { suggest } from "./text.ts";
 import { equalValues, type Value } from "./value.ts";
@@ -184,6 +184,7 @@ export class History {
   }
 
   #series(name: string, { by = "step" }: SeriesOptions = {}): Series {
+    if (!axes.includes(by)) throw new RangeError(`Cannot give "${name}" by "${by}": ${suggest(by, axes)}`);
     const parts = this.#tables().filter(([table]) => nameIn(table, name) !== undefined);
     const order = parts.length > 1 ? orderOf(parts) : undefined;
     const column = (which: string) => {

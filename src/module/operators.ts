@@ -27,7 +27,12 @@ export function on(
 }
 
 /** Every n-th event, by its own count: the epoch for triggers of epochs, else the step. A resumed run keeps the beat. */
-export const every = (n: number): MonoTypeOperatorFunction<Event> => filter((event) => countOf(event) % n === 0);
+export function every(n: number): MonoTypeOperatorFunction<Event> {
+  if (!Number.isInteger(n) || n < 1) {
+    throw new RangeError(`Cannot take every ${n}-th event: give a whole number from 1`);
+  }
+  return filter((event) => countOf(event) % n === 0);
+}
 
 /** The first event only, or the one whose count is `n`. */
 export const once = (n?: number): MonoTypeOperatorFunction<Event> => (events$) =>

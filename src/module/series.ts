@@ -1,5 +1,6 @@
-/** The axis of a series. */
-export type Axis = "step" | "epoch" | "time" | "samples";
+/** The axes of a series. */
+export const axes = ["step", "epoch", "time", "samples"] as const;
+export type Axis = typeof axes[number];
 
 /** How a series is asked for. */
 export interface SeriesOptions {
@@ -23,6 +24,13 @@ export interface Point {
   readonly step: number;
   readonly epoch: number;
 }
+
+/** Whether lower or higher values of a series are better; `auto`: higher for an accuracy and the like, lower for all else. */
+export type Better = "min" | "max" | "auto";
+
+/** Whether higher values of a series are better. */
+export const higherIsBetter = (series: string, mode: Better): boolean =>
+  mode === "max" || (mode === "auto" && /accuracy|topK|auc|precision|recall|f1/i.test(series));
 
 /** Where the best finite value is, the earliest of equals; -1 when there is none. */
 export function bestOf(values: Float64Array, mode: "min" | "max"): number {

@@ -27,6 +27,11 @@ export function setParameter(root: Module, path: string, value: unknown | ((pres
   if (!isValue(next)) {
     throw new TypeError(`Cannot set "${join(at, name)}": found a ${typeof next}; it takes a plain value`);
   }
+  const present = valueOf(module, name);
+  const other = typeof next !== typeof present && [next, present].every((one) => one !== null && one !== undefined);
+  if (other) {
+    throw new TypeError(`Cannot set "${join(at, name)}": found a ${typeof next}, it takes a ${typeof present}`);
+  }
   (module as unknown as Record<string, unknown>)[name] = next;
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DataProvider } from "../data/data_provider.ts";
+import { suggest } from "../module/text.ts";
 import { slot } from "../module/slot.ts";
 import { Trainer } from "../loop/trainer.ts";
 import { DBInterface } from "../store/db_interface.ts";
@@ -38,4 +39,17 @@ export interface Reopening {
   fork?: number | { step: number; from?: string };
   /** Goes on with a larger budget. */
   extend?: boolean;
+}
+
+const ways = ["fresh", "fork", "extend"];
+
+/** @throws {TypeError} a way that there is not, or more than one */
+export function checkReopening(reopening: Reopening): void {
+  const unknown = Object.keys(reopening).find((key) => !ways.includes(key));
+  if (unknown !== undefined) throw new TypeError(`Cannot reopen a run by "${unknown}": ${suggest(unknown, ways)}`);
+  const { fresh, fork, extend } = reopening;
+  if (Number(fresh === true) + Number(fork !== undefined) + Number(extend === true) < 2) return;
+  throw new TypeError(
+    `Cannot reopen a run in two ways: found ${Object.keys(reopening).join(" and ")}; give one of them`,
+  );
 }

@@ -93,7 +93,8 @@ export class RunFile {
   async open(again: () => Promise<void>): Promise<Run> {
     const { runs } = this.#session.dbInterface;
     const { fresh, fork } = this.#reopening;
-    if (fresh && await runs.find(this.#id) !== undefined) await runs.archive(this.#id);
+    // A record that can't be read is archived as it is.
+    if (fresh && await runs.find(this.#id).catch(() => true) !== undefined) await runs.archive(this.#id);
     if (fork !== undefined) await runs.copy(this.#found!.record.id, this.#id, this.#saved.sequence);
     this.#reopening.fresh = this.#reopening.fork = undefined;
     const made = await this.#create();

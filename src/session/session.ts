@@ -19,7 +19,7 @@ import { enter, warn } from "./announce.ts";
 import { Gate } from "./gate.ts";
 import { goLive, stopLive } from "./live.ts";
 import { reopen } from "./reopen.ts";
-import { type Reopening, sessionSchema } from "./options.ts";
+import { checkReopening, type Reopening, sessionSchema } from "./options.ts";
 import { RunFile } from "./run_file.ts";
 import { type Host, Sitting } from "./sitting.ts";
 
@@ -64,6 +64,7 @@ export class Session extends Module<typeof sessionSchema> {
     options?: ConstructorParameters<C>[0] | Configuration,
     reopening: Reopening = {},
   ): Promise<InstanceType<C>> {
+    checkReopening(reopening);
     const session = new (this as unknown as new (options: unknown) => Session)(options ?? {});
     session.#reopening = reopening;
     await session.prepare();
@@ -80,6 +81,7 @@ export class Session extends Module<typeof sessionSchema> {
     const { usable, reasons: faults } = this.status.check();
     if (!usable) throw new TypeError(`Cannot configure Session "${this.name}": ${faults.join("; ")}`);
     await this.trainer.ready(this.dataProvider);
+    this.trainer.model.status.warnings.forEach((warning) => this.status.warn(warning));
     void this.history;
     this.status.enter("ready");
     this.#file = new RunFile(this, this.#reopening);

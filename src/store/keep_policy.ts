@@ -1,3 +1,4 @@
+import { type Better, higherIsBetter } from "../module/series.ts";
 import type { CheckpointMeta } from "./run_record.ts";
 
 /** Which checkpoints stay. */
@@ -5,7 +6,7 @@ export interface Keep {
   /** The latest so many. */
   last: number;
   /** The best so many by a series. */
-  best?: { series: string; mode: "min" | "max"; count: number };
+  best?: { series: string; mode: Better; count: number };
   /** Those whose step is a multiple of this. */
   every?: number;
 }
@@ -22,6 +23,6 @@ export function toRemove(checkpoints: readonly CheckpointMeta[], { last, best, e
 
 function bestOf(checkpoints: readonly CheckpointMeta[], { series, mode, count }: NonNullable<Keep["best"]>) {
   const scored = checkpoints.filter(({ scores }) => Number.isFinite(scores?.[series]));
-  const sign = mode === "min" ? 1 : -1;
+  const sign = higherIsBetter(series, mode) ? -1 : 1;
   return scored.sort((a, b) => sign * (a.scores![series]! - b.scores![series]!)).slice(0, count);
 }

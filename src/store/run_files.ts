@@ -34,7 +34,7 @@ export async function readRecord(folder: Folder, id: string): Promise<RunRecord 
   } catch (cause) {
     throw new SyntaxError(
       `Cannot read run "${id}": ${folder.place}/${runPath(id)}/run.json: ${(cause as Error).message}; ` +
-        `restore a copy of that file, or archive the run`,
+        `restore a copy of that file, or archive the run: start over with { fresh: true }`,
       { cause },
     );
   }

@@ -57,6 +57,11 @@ Deno.test("ptutils: run, list, show, config go together", async () => {
   const show = await runTask("ptutils", folder, ["show", "cli-fork-20"]);
   assert.match(show.out, /forked from cli at step 20/);
   assert.match(show.out, /"Sgd"/);
+  const config = await runTask("ptutils", folder, ["config", "cli-fork-20", "--resolve"]);
+  assert.match(config.out, /"Sgd": \{\s+"learningRate": 0.01/, config.err);
+  const typo = await runTask("ptutils", folder, ["config", "clii"]);
+  assert.equal(typo.code, 1);
+  assert.match(typo.err, /Cannot find the configuration "clii".*"cli"/);
 });
 
 Deno.test("ptutils config: checks, overrides and resolves without running", async () => {

@@ -109,3 +109,12 @@ Deno.test("ArrayDataset: says what is wrong with its options", () => {
   ];
   for (const [options, message] of wrong) assert.throws(() => new ArrayDataset(options as never), message);
 });
+
+Deno.test("ArrayDataset: takes nested lists, and refuses ragged ones", () => {
+  const xor = new ArrayDataset({ input: [[0, 0], [0, 1], [1, 0], [1, 1.5]], target: [0, 1, 1, 0] });
+  assert.deepEqual(xor.description.input, { shape: [2], dtype: "float32" });
+  assert.deepEqual([...xor(3).input.data], [1, 1.5]);
+  for (const input of [[[1, 2], [3]], [[1], 2], [1, [2]], [["a"]], [[[1]], [[1, 2]], [[]]]]) {
+    assert.throws(() => new ArrayDataset({ input: input as never, target: [0, 1] }), /lists of unequal length/);
+  }
+});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Item } from "../../src/data/batch.ts";
+import { DataProvider } from "../../src/data/data_provider.ts";
 import { Dataset } from "../../src/data/dataset.ts";
 import { NDArray } from "../../src/module/ndarray.ts";
 import { testDataset } from "./dataset_contract.ts";
@@ -45,4 +46,19 @@ Deno.test("Dataset: without size and get it can't be one", () => {
   // @ts-expect-error both are abstract
   class Nothing extends Dataset {}
   assert.throws(() => new Nothing().get(0), TypeError);
+});
+
+Deno.test("Dataset: an item that is made of something else is named", () => {
+  class Lists extends Least {
+    override get(): Item {
+      return { input: [1, 2], target: 1 } as never;
+    }
+  }
+  assert.throws(
+    () => new Lists().description,
+    /^TypeError: Cannot use Lists: the input of item 0 is of Array; give an NDA/,
+  );
+  assert.deepEqual(new DataProvider({ datasets: { train: new Lists() }, dataLoader: { batchSize: 2 } }).check(), [
+    'train: Cannot use Lists: the input of item 0 is of Array; give an NDArray, as new NDArray("float32", [2], [0.5, 1])',
+  ]);
 });

@@ -66,7 +66,8 @@ const budgets: [options: object, reason: RegExp, steps: number][] = [
   [{ steps: 5, epochs: 2 }, /5 steps/, 5],
   [{ seconds: 1e-9 }, /seconds are over/, 0],
   [{ target: { series: "train/loss", value: 0.2, mode: "min" } }, /train\/loss reached 0.2, the target is 0.2/, 5],
-  [{ target: { series: "validation/loss", value: 1.5 } }, /validation\/loss reached 1.66/, 3],
+  [{ target: { series: "train/loss", value: 0.2 } }, /train\/loss reached 0.2, the target is 0.2/, 5], // a loss: from above
+  [{ target: { series: "validation/loss", value: 1.5, mode: "max" } }, /validation\/loss reached 1.66/, 3],
   [{ target: { series: "train/other", value: 1 }, steps: 7 }, /7 steps/, 7],
 ];
 for (const [options, reason, steps] of budgets) {

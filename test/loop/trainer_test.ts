@@ -120,6 +120,16 @@ Deno.test("trainer: a series that will never come is found before step 1, one of
     /Cannot monitor "train\/halved" by callback EarlyStopping: no such series will come;.*those that will: train\/loss, train\/accuracy/,
   );
   assert.equal(trainer.looper.step, 0);
+  const aimed = await Trainer.configure({ model, looper: { target: { series: "train/acuracy", value: 1 } } });
+  await assert.rejects(
+    aimed.train(digits()),
+    /Cannot monitor "train\/acuracy" as the target of Looper: no such series.*"train\/accuracy"/,
+  );
+  const keep = { best: { series: "validation/loss" } };
+  await assert.rejects(
+    (await Trainer.configure({ model, checkpoints: { keep } })).train(digits()),
+    /Cannot monitor "validation\/loss" to keep the best checkpoints/,
+  );
   assert.equal((await (await configure(Half as never, "train/halved")).train(digits())).length, 2);
 });
 

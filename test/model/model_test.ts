@@ -83,6 +83,8 @@ Deno.test("Model: forward, alone", async () => {
   assert.deepEqual(output.shape, [5, 3]);
   assert.deepEqual((await model(new NDArray("uint8", [1, 4]))).shape, [1, 3]);
   assert.deepEqual((await model.state()).net.dense_1.kernel.shape, [4, 3]);
+  const misfit = model.forward(new NDArray("float32", [2, 5])); // rejects, and does not throw in line
+  await assert.rejects(misfit, /Cannot run layer dense_1/);
 });
 
 Deno.test("Model: an optimizer that is put in its place begins afresh", async () => {
@@ -122,6 +124,13 @@ Deno.test("Model: a net that ends in softmax", async () => {
   assert.deepEqual(chosen.status.warnings, []);
   const named = await built(layers, classes([4], 3), { criterion: "SparseCategoricalCrossentropy" });
   assert.match(named.status.warnings.join(), /takes logits, and the net ends in softmax; leave that out, or give/);
+  const binary = await Model.configure({
+    net: { Sequential: { layers: [{ dense: { units: 1, activation: "sigmoid" } }] } },
+    criterion: { BinaryCrossentropy: { fromLogits: false } },
+    metrics: ["Accuracy"],
+  });
+  binary.build({ input: { shape: [4], dtype: "float32" }, target: { shape: [], dtype: "int32", classes: 2 } });
+  assert.match(binary.status.warnings.join(), /^Accuracy takes logits, and the net ends in sigmoid/);
 });
 
 Deno.test("Model: two metrics of a kind have a series each", async () => {

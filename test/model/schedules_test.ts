@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Adam } from "../../src/model/adam.ts";
 import { schedules } from "../../src/model/schedules.ts";
 import type { Schedule } from "../../src/model/schedule.ts";
 
@@ -36,4 +37,12 @@ Deno.test("schedules: every one has a case, and wrong options are told", () => {
   assert.deepEqual(Object.keys(cases).toSorted(), Object.keys(schedules).toSorted());
   assert.throws(() => new schedules.PiecewiseConstant({ boundaries: [1], values: [1] }), /one more value/);
   assert.throws(() => new schedules.PiecewiseConstant({ boundaries: [2, 1], values: [1, 1, 1] }), /rising/);
+});
+
+Deno.test("schedules: one in the place of the learning rate is told where it stands", () => {
+  const learningRate = { CosineDecay: {} } as never;
+  assert.throws(
+    () => new Adam({ learningRate }),
+    /learningRate: expected number; a schedule stands beside it, as schedule: /,
+  );
 });

@@ -215,3 +215,10 @@ Deno.test("callbacks: are Modules of the tree, named by their class, and of no c
   outer.callbacks.register(new Logger("c"));
   assert.deepEqual(Object.keys(outer.callbacks.modules()).sort(), ["Logger", "Logger_2"]);
 });
+
+Deno.test("callbacks: what is no callback is refused with what to give", () => {
+  const { callbacks } = new Logger("x");
+  assert.throws(() => callbacks.register(3 as never), /^TypeError: Cannot register a callback: found number; give a/);
+  assert.throws(() => callbacks.register((() => 3) as never), /it returned number; return a stream of actions/);
+  assert.equal(callbacks.size, 0);
+});

@@ -65,3 +65,10 @@ Deno.test("file: a value that can't be written leaves the old file", () =>
     assert.deepEqual(await readValue(new URL(`file://${folder}/x.json`)), { a: 1 });
     assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["x.json"]);
   }));
+
+Deno.test("file: one that is not there is named", async () => {
+  await assert.rejects(readValue("no/such.yaml"), {
+    message: 'Cannot read "no/such.yaml": there is no such file; check the path',
+    code: "ENOENT",
+  });
+});

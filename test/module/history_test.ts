@@ -212,3 +212,13 @@ Deno.test("history: prints its series", () => {
     "History of 3 statistics\n  train/loss: 2 values, last 2\n  train/acc: 2 values, last 0.2\n  validation/loss: 1 values, last 3",
   );
 });
+
+Deno.test("history: an unknown axis is refused; a plain record without a size weighs as one sample", () => {
+  const plain = { path: "", phase: "train", step: 1, epoch: 1, samples: 1, time: 0, values: { loss: 3 } };
+  const history = History.append(History.empty, plain as never);
+  assert.deepEqual([...history.series("train/loss", { by: "epoch" }).y], [3]);
+  assert.throws(
+    () => history.series("train/loss", { by: "epochs" as never }),
+    /^RangeError: Cannot give "train\/loss" by "epochs": did you mean "epoch"/,
+  );
+});

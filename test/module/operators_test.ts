@@ -46,3 +46,9 @@ marbles("once of n that never comes", steps(once(9)), "abcdef|", "------|");
 marbles("before a step, without it", steps(before(3)), "abcdef|", "ab----|");
 marbles("after a step, without it", steps(after(3)), "abcdef|", "---def|");
 marbles("operators join", steps(after(1), before(6), every(2)), "abcdef|", "-b-d--|");
+
+Deno.test("operators: every takes a whole number from 1", () => {
+  for (const n of [0, -1, 1.5, NaN]) {
+    assert.throws(() => every(n), /^RangeError: Cannot take every .*give a whole number/);
+  }
+});

@@ -59,5 +59,9 @@ Deno.test("setParameter: Modules, leaves and what is no value are not set", () =
     message: 'Cannot set "net.size": found a object; it takes a plain value',
   });
   assert.throws(() => setParameter(root, "size", new Map()), { message: /^Cannot set "size": / });
+  assert.throws(() => setParameter(root, "net.size", "large"), {
+    name: "TypeError",
+    message: 'Cannot set "net.size": found a string, it takes a number',
+  });
   assert.equal(root.net.size, 3);
 });

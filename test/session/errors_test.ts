@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { interval, map, mergeMap, take } from "rxjs";
-import { Callback, MemoryStore, on, type Session, set } from "../../mod.ts";
+import { Callback, MemoryStore, on, Session, set } from "../../mod.ts";
 import { at, experiment, open, outcome, type Plain } from "./experiments.ts";
 
 const start = (changes: Plain = {}, store = new MemoryStore()) => open(experiment("dynamic", changes), store);
@@ -107,4 +107,20 @@ Deno.test("a loss that is no number fails the run; the good checkpoints stay, an
   again.trainer.model.optimizer.learningRate = 0.01;
   const history = await again.run();
   if (again.trainer.looper.step === 15) assert.ok([...history].every(({ values }) => Number.isFinite(values.loss)));
+});
+
+Deno.test("a way to reopen that there is not, or two at once, are refused", async () => {
+  const reopen = (ways: object) => Session.configure(experiment("reopened") as never, ways);
+  await assert.rejects(reopen({ frehs: true }), /^TypeError: Cannot reopen a run by "frehs": did you mean "fresh"/);
+  await assert.rejects(
+    reopen({ fresh: true, fork: 3 }),
+    /^TypeError: Cannot reopen a run in two ways: found fresh and/,
+  );
+});
+
+Deno.test("what the model warns of before step 1 is on the Session's status", async () => {
+  const layers = [{ dense: { units: 10, activation: "softmax" } }];
+  const model = { net: { Sequential: { layers } }, criterion: "SparseCategoricalCrossentropy" };
+  const session = await start({ trainer: { model } });
+  assert.match(session.status.warnings.join(), /takes logits, and the net ends in softmax/);
 });

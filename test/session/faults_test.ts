@@ -268,3 +268,13 @@ Deno.test("a run whose process died is told from one that goes on by its sign of
   assert.equal((await session.run()).length, 15);
   assert.equal((await session.dbInterface.runs.find("alive"))!.phase, "completed");
 });
+
+Deno.test("a damaged run.json is told, and starting over keeps what is left of the run", async () => {
+  const { path, run } = await stored(false);
+  Deno.writeTextFileSync(join(run, "run.json"), "x");
+  await assert.rejects(open(faulty(), path), /run\.json.*start over with \{ fresh: true \}/);
+  const session = await open(faulty(), path, { fresh: true });
+  await session.run();
+  assert.equal(session.status.phase, "completed");
+  assert.equal(Deno.readTextFileSync(`${run}~1/run.json`), "x");
+});
