@@ -62,5 +62,8 @@ try {
 } catch (error) {
   // What went wrong is for the user; where in the code, only for who asks.
   console.error(Deno.env.get("PTUTILS_TRACE") ? error : `${(error as Error).name}: ${(error as Error).message}`);
+  if (/has another configuration/.test((error as Error).message)) {
+    console.error("On the command line these are --fresh, --fork STEP and --extend.");
+  }
   Deno.exit(1);
 }

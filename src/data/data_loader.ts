@@ -5,9 +5,11 @@ import type { Batch } from "./batch.ts";
 import type { Dataset } from "./dataset.ts";
 import { Sampler } from "./sampler.ts";
 
+const usualBatchSize = 32;
+
 const schema = z.strictObject({
-  /** Items a batch. */
-  batchSize: z.int().positive().default(32),
+  /** Items a batch: 32 if nothing is said, or as many as there are. */
+  batchSize: z.int().positive().optional(),
   /** Whether the last batch of a tracked pass is left out when it is smaller. */
   dropLast: z.boolean().default(false),
   /** Most items that a tracked pass takes; null for all. */
@@ -50,7 +52,7 @@ export interface Batches extends AsyncIterable<Batch> {
  */
 export class DataLoader extends Module<typeof schema> {
   static override schema: z.ZodObject = schema;
-  batchSize: number = this.options.batchSize;
+  batchSize: number = this.options.batchSize ?? usualBatchSize;
   dropLast: boolean = this.options.dropLast;
   limit: number | null = this.options.limit;
   /** How many passes are done. */
@@ -89,6 +91,11 @@ export class DataLoader extends Module<typeof schema> {
     this.position = 0;
   }
 
+  /** Whether somebody chose the batch size: it is not to be cut to the data then. */
+  get insists(): boolean {
+    return this.options.batchSize !== undefined || this.batchSize !== usualBatchSize;
+  }
+
   async *#tracked(dataset: Dataset, sampler: Sampler | undefined): AsyncGenerator<Batch> {
     const mine = this.#latest = {};
     let pass: number | undefined, order: Uint32Array = new Uint32Array();
@@ -123,7 +130,7 @@ export class DataLoader extends Module<typeof schema> {
   /** The items of a tracked pass. */
   #order(dataset: Dataset, sampler: Sampler = inOrder, pass: number): Uint32Array {
     const order = orderOf(dataset, sampler, pass).subarray(0, this.limit ?? undefined);
-    if (this.batchSize <= order.length) return order;
+    if (this.batchSize <= order.length || !this.insists) return order;
     throw new RangeError(
       `Cannot iterate over ${dataset.constructor.name}: batchSize is ${this.batchSize}, but a pass has only ${order.length} items; set batchSize to ${order.length} or less`,
     );

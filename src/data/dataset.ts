@@ -24,6 +24,8 @@ import { stack } from "./stack.ts";
  * ```
  */
 export abstract class Dataset<S extends z.ZodObject = z.ZodObject> extends Module<S> {
+  #whole: boolean | undefined;
+
   /** Number of items. */
   abstract get size(): number;
 
@@ -55,9 +57,17 @@ export abstract class Dataset<S extends z.ZodObject = z.ZodObject> extends Modul
     return {
       input: { shape: input.shape, dtype: input.dtype },
       target: typeof target === "number"
-        ? { shape: [], dtype: Number.isInteger(target) ? "int32" : "float32" }
+        ? { shape: [], dtype: this.#targetsAreWhole() ? "int32" : "float32" }
         : { shape: target.shape, dtype: target.dtype },
     };
+  }
+
+  /** Whether the targets of a few items, spread over all, are whole numbers: one alone may be so by chance. */
+  #targetsAreWhole(): boolean {
+    if (this.#whole !== undefined) return this.#whole;
+    const looks = Math.min(this.size, 32);
+    const at = (i: number) => this.get(Math.floor(i * this.size / looks)).target;
+    return this.#whole = Array.from({ length: looks }, (_, i) => at(i)).every((target) => Number.isInteger(target));
   }
 
   /** @throws {RangeError} a number that is no item's */

@@ -8,7 +8,7 @@ export function reasonsAgainst(datasets: Readonly<Record<string, Dataset>>, load
   if (reasons.length > 0 || datasets.train === undefined) return reasons;
   const { train, ...others } = datasets;
   const items = Math.min(train.size, loader.limit ?? Infinity);
-  if (loader.batchSize > items) {
+  if (loader.insists && loader.batchSize > items) {
     reasons.push(`batchSize is ${loader.batchSize}, but a pass over train has ${items} items; make it smaller`);
   }
   const wanted = shapeOf(train);

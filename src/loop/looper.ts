@@ -59,6 +59,8 @@ export class Looper extends Module<typeof schema> {
   batch = 0;
   /** What the experiment knew when this epoch began: number of Statistics, steps. */
   began = { statistics: 0, step: 0 };
+  /** Why a callback stopped it: a state saved at that moment must not go on when it is restored. */
+  stopped: string | null = null;
   /** Sums over the steps of this epoch. */
   meters: Meters = {};
   /** Seconds of training so far. The clock is no state: it would make equal runs unequal; a checkpoint notes it. */
@@ -70,7 +72,7 @@ export class Looper extends Module<typeof schema> {
 
   /** The steps that remain. */
   override async *invoke(work: Work): AsyncGenerator<Step> {
-    this.#ending = undefined;
+    this.#ending = this.stopped === null ? undefined : { kind: "stop", reason: this.stopped };
     this.#since = performance.now();
     try {
       await this.raise("start_of_training", { ...this.#place(), epochs: this.epochs, steps: this.steps });
@@ -104,6 +106,7 @@ export class Looper extends Module<typeof schema> {
   override perform(action: Action): boolean {
     if (action.action === "skip") this.#skipping = true;
     else if (action.action === "stop" || action.action === "fail") {
+      if (action.action === "stop") this.stopped ??= action.reason;
       this.end({ kind: action.action, reason: action.reason });
     } else return false;
     return true;

@@ -84,6 +84,7 @@ export class Trainer extends Module<typeof schema> {
   async train(data: TrainingData): Promise<History> {
     const provider = await providerOf(data);
     await this.ready(provider);
+    this.looper.stopped = null; // called again: it is meant to go on
     void this.history;
     const tracker = new Tracker(this);
     const surroundings = { boundary: () => applyChanges(tracker.look()), history: () => this.history };

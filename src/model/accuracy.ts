@@ -6,7 +6,7 @@ import { asClasses, asOutput } from "./shapes.ts";
 
 const schema = z.strictObject({
   /** For an output of one column: whether it is a logit (yes above 0), not a probability (yes above 0.5). */
-  fromLogits: z.boolean().default(true),
+  fromLogits: z.boolean().nullable().default(null),
 });
 
 /**
@@ -15,7 +15,7 @@ const schema = z.strictObject({
  */
 export class Accuracy extends Metric<typeof schema> {
   static override schema: z.ZodObject = schema;
-  fromLogits: boolean = this.options.fromLogits;
+  fromLogits: boolean | null = this.options.fromLogits;
 
   override invoke(output: Tensor, target: Tensor): Tensor {
     const { cast, equal, mean } = tf();
@@ -26,7 +26,7 @@ export class Accuracy extends Metric<typeof schema> {
     const { argMax, greater } = tf();
     if (output.shape.at(-1) === 1) {
       const wanted = asOutput("Accuracy", output, target);
-      return [greater(output, this.fromLogits ? 0 : 0.5), greater(wanted, 0.5)];
+      return [greater(output, (this.fromLogits ?? true) ? 0 : 0.5), greater(wanted, 0.5)];
     }
     const oneHot = output.rank === target.rank && target.shape.at(-1) === output.shape.at(-1);
     const wanted = oneHot ? argMax(target, -1) : asClasses("Accuracy", output, target);

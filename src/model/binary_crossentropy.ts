@@ -7,7 +7,7 @@ import { asOutput } from "./shapes.ts";
 
 const schema = z.strictObject({
   /** Whether the net's output are logits (any numbers), not probabilities. */
-  fromLogits: z.boolean().default(true),
+  fromLogits: z.boolean().nullable().default(null),
 });
 
 /**
@@ -17,12 +17,12 @@ const schema = z.strictObject({
  */
 export class BinaryCrossentropy extends Criterion<typeof schema> {
   static override schema: z.ZodObject = schema;
-  fromLogits: boolean = this.options.fromLogits;
+  fromLogits: boolean | null = this.options.fromLogits;
 
   override invoke(output: Tensor, target: Tensor): Tensor {
     const { abs, add, exp, log1p, mean, mul, neg, relu, sub } = tf();
     const wanted = asOutput("BinaryCrossentropy", output, target);
-    if (this.fromLogits) return mean(add(sub(relu(output), mul(output, wanted)), log1p(exp(neg(abs(output))))));
+    if (this.fromLogits ?? true) return mean(add(sub(relu(output), mul(output, wanted)), log1p(exp(neg(abs(output))))));
     return neg(mean(add(mul(wanted, logOf(output)), mul(sub(1, wanted), logOf(sub(1, output))))));
   }
 }

@@ -6,7 +6,7 @@ import { asOutput } from "./shapes.ts";
 
 const schema = z.strictObject({
   /** Whether the net's output are logits (any numbers), not probabilities. */
-  fromLogits: z.boolean().default(true),
+  fromLogits: z.boolean().nullable().default(null),
 });
 
 /**
@@ -15,10 +15,10 @@ const schema = z.strictObject({
  */
 export class CategoricalCrossentropy extends Criterion<typeof schema> {
   static override schema: z.ZodObject = schema;
-  fromLogits: boolean = this.options.fromLogits;
+  fromLogits: boolean | null = this.options.fromLogits;
 
   override invoke(output: Tensor, target: Tensor): Tensor {
     const wanted = asOutput("CategoricalCrossentropy", output, target);
-    return crossentropy(this.fromLogits ? output : logOf(output), wanted);
+    return crossentropy((this.fromLogits ?? true) ? output : logOf(output), wanted);
   }
 }

@@ -12,7 +12,7 @@ import { Adam } from "./adam.ts";
 import type { Batch as DataBatch, Description } from "../data/batch.ts";
 import { criteria } from "./criteria.ts";
 import { Criterion } from "./criterion.ts";
-import { defaultCriterion, defaultMetric, logitsProblem } from "./defaults.ts";
+import { defaultCriterion, defaultMetric, settleLogits } from "./defaults.ts";
 import { dryRun } from "./dry_run.ts";
 import { Metric } from "./metric.ts";
 import { metrics } from "./metrics.ts";
@@ -81,9 +81,8 @@ export class Model extends Module<typeof schema> {
     this.#description = description;
     this.#buildNet();
     // A metric tells probabilities from logits in an output of one column only.
-    const binary = (this.net as Partial<Net>).outputActivation === "sigmoid" ? this.metrics : [];
-    for (const part of [this.criterion, ...binary]) {
-      const problem = logitsProblem(this.net, part);
+    for (const part of [this.criterion, ...this.metrics]) {
+      const problem = settleLogits(this.net, part);
       if (problem !== undefined) this.status.warn(problem);
     }
     dryRun(this.net, this.criterion, this.metrics, description);
@@ -166,10 +165,8 @@ export class Model extends Module<typeof schema> {
 
   #choose(target: Target): void {
     this.target = { shape: [...target.shape], classes: target.classes ?? null };
-    this.criterion ??= defaultCriterion(target, this.net);
-    if (this.options.metrics === undefined && this.metrics.length === 0) {
-      this.metrics = [defaultMetric(target, this.net)];
-    }
+    this.criterion ??= defaultCriterion(target);
+    if (this.options.metrics === undefined && this.metrics.length === 0) this.metrics = [defaultMetric(target)];
   }
 
   #loss(input: Tensor, target: Tensor, training: boolean): Step {

@@ -8,7 +8,7 @@ import { asClasses } from "./shapes.ts";
 
 const schema = z.strictObject({
   /** Whether the net's output are logits (any numbers), not probabilities. */
-  fromLogits: z.boolean().default(true),
+  fromLogits: z.boolean().nullable().default(null),
 });
 
 /**
@@ -17,7 +17,7 @@ const schema = z.strictObject({
  */
 export class SparseCategoricalCrossentropy extends Criterion<typeof schema> {
   static override schema: z.ZodObject = schema;
-  fromLogits: boolean = this.options.fromLogits;
+  fromLogits: boolean | null = this.options.fromLogits;
 
   override invoke(output: Tensor, target: Tensor): Tensor {
     if (output.shape.at(-1)! < 2) {
@@ -27,7 +27,7 @@ export class SparseCategoricalCrossentropy extends Criterion<typeof schema> {
     }
     // One-hot rows, not gather(): the gradient of gather() needs a kernel that the wasm backend lacks.
     const wanted = tf().oneHot(asClasses("SparseCategoricalCrossentropy", output, target), output.shape.at(-1)!);
-    return crossentropy(this.fromLogits ? output : logOf(output), tf().cast(wanted, "float32"));
+    return crossentropy((this.fromLogits ?? true) ? output : logOf(output), tf().cast(wanted, "float32"));
   }
 
   override checkTarget(target: NDArray, outputShape: readonly number[]): void {

@@ -68,9 +68,9 @@ export class Configuration extends Callable {
     return new Configuration(data, this.#owner);
   }
 
-  /** Where it differs from another, path by path. */
+  /** Where another differs from it, path by path: what would change. */
   compare(other: Configuration): Difference[] {
-    return differences(other.toJSON(), this.toJSON());
+    return differences(this.toJSON(), other.toJSON());
   }
 
   /** A copy of the data. */

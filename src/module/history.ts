@@ -5,7 +5,7 @@ import { NDArray, type TypedArray } from "./ndarray.ts";
 import { axes, bestOf, epochMeans, type Point, type Series, type SeriesOptions } from "./series.ts";
 import { Statistic } from "./statistic.ts";
 import { suggest } from "./text.ts";
-import { equalValues, type Value } from "./value.ts";
+import { encodeValue, equalValues, type Json, type Value } from "./value.ts";
 
 /** Statistics in their order, shared by the Histories that are its beginnings. */
 class Log {
@@ -44,7 +44,6 @@ export class History {
   /** Number of Statistics. */
   readonly length: number;
   readonly #log: Log;
-
   /** No Statistics yet: the seed of the scan. */
   static readonly empty: History = new History(new Log(), 0);
 
@@ -144,6 +143,10 @@ export class History {
       ),
     }));
     return { format: "ptutils.history", version: 1, length: this.length, tables };
+  }
+
+  toJSON(): Json {
+    return encodeValue(this.toValue());
   }
 
   /** Reads what {@linkcode History.toValue} gave. @throws {SyntaxError} anything else */

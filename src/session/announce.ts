@@ -1,5 +1,6 @@
 import type { History } from "../module/history.ts";
 import type { Module } from "../module/module.ts";
+import type { Statistic } from "../module/statistic.ts";
 import type { Phase } from "../module/status.ts";
 
 /** Enters a phase, and tells it as an event. */
@@ -17,3 +18,14 @@ export function warn(module: Module, message: string): void {
 /** The latest value of each series. */
 export const latestOf = (history: History): Record<string, number> =>
   Object.fromEntries(history.names.map((name) => [name, history.last(name)!.value]));
+
+const spoilt = new WeakSet<Module>();
+
+/** Warns once of a value that is no number any more: nothing that follows can be trusted. */
+export function warnOfNaN(module: Module, { phase, step, values }: Statistic): void {
+  for (const name in values) {
+    if (!Number.isNaN(values[name]) || spoilt.has(module)) continue;
+    spoilt.add(module);
+    warn(module, `${phase}/${name} is NaN from step ${step} on; the callback NaNDetector ends a run there`);
+  }
+}

@@ -79,6 +79,7 @@ export class RunFile {
     putReplaced(this.#session, replaced);
     await changes.load(this.#session, state, this.#configuration.seed as number);
     this.#session.trainer.looper.elapsed = elapsed;
+    if (fork !== undefined || extend) this.#session.trainer.looper.stopped = null; // what stopped it is asked again
     this.#found = { ...this.#found!, checkpoint: undefined }; // its tensors are in the Session now
     if (record.provenance && this.#backendOf(record) !== this.#session.status.backend) {
       const message = `it ran on the backend ${

@@ -15,7 +15,7 @@ import { setParameter } from "../module/set_parameter.ts";
 import type { Statistic } from "../module/statistic.ts";
 import type { DBInterface } from "../store/db_interface.ts";
 import type { JournalEntry } from "../store/journal_line.ts";
-import { enter, warn } from "./announce.ts";
+import { enter, warn, warnOfNaN } from "./announce.ts";
 import { Gate } from "./gate.ts";
 import { goLive, stopLive } from "./live.ts";
 import { reopen } from "./reopen.ts";
@@ -192,15 +192,14 @@ export class Session extends Module<typeof sessionSchema> {
     return true;
   }
 
-  protected override witness(event: Event): void {
-    if (event.trigger === "module_replaced") this.#replaced[event.path] = event.payload.to;
-    if (!perStep.test(event.trigger)) {
-      this.#sitting?.recorder.note(event.trigger, event.path, event.payload);
-    }
+  protected override witness({ trigger, path, payload }: Event): void {
+    if (trigger === "module_replaced") this.#replaced[path] = payload.to;
+    if (!perStep.test(trigger)) this.#sitting?.recorder.note(trigger, path, payload);
   }
 
   protected override witnessStatistic(statistic: Statistic): void {
     this.#sitting?.recorder.noteStatistic(statistic);
+    warnOfNaN(this, statistic);
   }
 
   async #restore(file: RunFile): Promise<void> {

@@ -23,7 +23,7 @@ export interface Query {
 export type AccessRequest =
   | { write: { collection: string; document?: Document; documents?: readonly Document[] } }
   | { read: Query }
-  | { query: Query & { where: Filter } }
+  | { query: Query }
   | { delete: { collection: string; where: Filter } };
 
 const keys: Readonly<Record<string, readonly string[]>> = {
@@ -55,7 +55,7 @@ export function checkRequest(request: AccessRequest): CheckedRequest {
   }
   const collection = checkName("collection", body.collection);
   if (verb === "write") return { verb, collection, documents: checkDocuments(body) };
-  if (verb !== "read" && body.where === undefined) {
+  if (verb === "delete" && body.where === undefined) {
     throw refuse(`"${verb}" takes a "where", found none; give {} for every document`);
   }
   if (verb === "delete") return { verb, collection, where: body.where as Filter };

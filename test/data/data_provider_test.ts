@@ -45,7 +45,7 @@ Deno.test("DataProvider: is configured by data, and described by it", async () =
   assert.deepEqual(provider.configuration.toJSON(), {
     datasets: { train: { Digits: { split: "train" } }, validation: { Digits: { split: "test" } } },
     sampler: { Sampler: {} },
-    dataLoader: { DataLoader: { batchSize: 7, dropLast: false, limit: null } },
+    dataLoader: { batchSize: 7, dropLast: false, limit: null },
   });
   const again = new DataProvider(provider.configuration.toJSON() as never);
   assert.deepEqual(again.configuration.toJSON(), provider.configuration.toJSON());
@@ -120,7 +120,9 @@ Deno.test("DataProvider: makes its data sets ready", async () => {
     const x = { $ndarray: { dtype: "uint8", shape: [2], data: "AQI=" } };
     await Deno.writeTextFile(path, JSON.stringify({ x, y: x }));
     await provider.prepare();
-    assert.deepEqual(provider.check(), ["batchSize is 32, but a pass over train has 2 items; make it smaller"]);
+    assert.deepEqual(provider.check(), [], "a batch size that nobody chose is cut to the data");
+    provider.dataLoader.batchSize = 3;
+    assert.deepEqual(provider.check(), ["batchSize is 3, but a pass over train has 2 items; make it smaller"]);
   } finally {
     await Deno.remove(path);
   }
@@ -135,11 +137,11 @@ Deno.test("DataProvider: tells every reason why it can't be used", () => {
     new DataProvider({ datasets: { train: array(train), validation: array(validation) }, dataLoader }).check();
   assert.deepEqual(reasons([32, 4], [1, 4]), []);
   assert.deepEqual(reasons([0, 4], [0, 4]).length, 2);
-  assert.deepEqual(reasons([9, 4], [9, 5]), [
+  assert.deepEqual(reasons([9, 4], [9, 5], { batchSize: 32 }), [
     "batchSize is 32, but a pass over train has 9 items; make it smaller",
     "items of validation have input [5], those of train [4]; make them alike",
   ]);
-  assert.equal(reasons([40, 4], [9, 4], { limit: 10 }).length, 1);
+  assert.equal(reasons([40, 4], [9, 4], { limit: 10, batchSize: 32 }).length, 1);
 });
 
 Deno.test("DataProvider: names the data sets there are", () => {

@@ -29,10 +29,21 @@ Deno.test("Dataset: items that differ are named", () => {
   class Halves extends Least {
     override target = (i: number) => i / 2;
   }
-  assert.throws(() => new Halves().gather([0, 2, 3]), {
+  assert.deepEqual(
+    new Halves().gather([0, 1]).target,
+    new NDArray("float32", [2], [0, 0.5]),
+    "one whole target is chance",
+  );
+  class Wrong extends Halves {
+    override get description() {
+      const { input } = super.description;
+      return { input, target: { shape: [], dtype: "int32" as const } };
+    }
+  }
+  assert.throws(() => new Wrong().gather([0, 2, 3]), {
     name: "TypeError",
     message:
-      "Cannot stack the target of item 3 of Halves: found the number 1.5 where the description says int32 []; make all items alike, or override description",
+      "Cannot stack the target of item 3 of Wrong: found the number 1.5 where the description says int32 []; make all items alike, or override description",
   });
   class Ragged extends Least {
     override get(i: number): Item {

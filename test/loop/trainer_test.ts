@@ -161,7 +161,9 @@ Deno.test("trainer: bad data are clear errors before step 1", async () => {
     (await trainer()).train({ valdation: digits() }),
     /no data set is named "train"; there is "valdation"/,
   );
-  await assert.rejects((await trainer()).train(seven), /batchSize is 32, but a pass over train has 7 items/);
+  const large = await DataProvider.configure({ datasets: { train: seven }, dataLoader: { batchSize: 32 } });
+  await assert.rejects((await trainer()).train(large), /batchSize is 32, but a pass over train has 7 items/);
+  assert.equal((await (await trainer()).train(seven)).length, 2, "a batch size that nobody chose is cut to the data");
 });
 
 Deno.test("trainer: what is assigned while it trains is told, a Module too", async () => {

@@ -122,12 +122,14 @@ Deno.test("Model: a net that ends in softmax", async () => {
   const chosen = await built(layers, classes([4], 3));
   assert.equal((chosen.criterion as unknown as { fromLogits: boolean }).fromLogits, false);
   assert.deepEqual(chosen.status.warnings, []);
-  const named = await built(layers, classes([4], 3), { criterion: "SparseCategoricalCrossentropy" });
+  const named = await built(layers, classes([4], 3), {
+    criterion: { SparseCategoricalCrossentropy: { fromLogits: true } },
+  });
   assert.match(named.status.warnings.join(), /takes logits, and the net ends in softmax; leave that out, or give/);
   const binary = await Model.configure({
     net: { Sequential: { layers: [{ dense: { units: 1, activation: "sigmoid" } }] } },
     criterion: { BinaryCrossentropy: { fromLogits: false } },
-    metrics: ["Accuracy"],
+    metrics: [{ Accuracy: { fromLogits: true } }],
   });
   binary.build({ input: { shape: [4], dtype: "float32" }, target: { shape: [], dtype: "int32", classes: 2 } });
   assert.match(binary.status.warnings.join(), /^Accuracy takes logits, and the net ends in sigmoid/);

@@ -38,3 +38,20 @@ Deno.test("a state that does not fit costs an optimizer nothing", async () => {
   assert.ok((await trainer.state()).equals(before));
   assert.equal(tf().memory().numTensors, tensors);
 });
+
+Deno.test("accuracy and cross-entropy that were not told follow the net: probabilities or logits", async () => {
+  const net = (activation?: string) => ({
+    Sequential: { layers: [{ dense: { units: 1, activation, inputShape: [2] } }] },
+  });
+  for (const [activation, expected] of [["sigmoid", false], [undefined, true]] as const) {
+    const model = await Model.configure({
+      net: net(activation),
+      criterion: "BinaryCrossentropy",
+      metrics: ["Accuracy"],
+    });
+    model.build({ input: { shape: [2], dtype: "float32" }, target: { shape: [1], dtype: "float32" } });
+    const parts = [model.criterion, ...model.metrics] as unknown as { fromLogits: boolean }[];
+    assert.deepEqual(parts.map(({ fromLogits }) => fromLogits), [expected, expected]);
+    assert.deepEqual(model.status.warnings, []);
+  }
+});

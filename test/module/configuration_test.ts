@@ -190,7 +190,7 @@ Deno.test("configuration: compare tells where two differ", () => {
     of({ name: "x", rules: ["Step"], part: { size: 1 } }),
     of({ name: "y", rules: ["Step"], byName: {} }),
   ];
-  const found = b.compare(a);
+  const found = a.compare(b);
   assert.deepEqual(found, [
     { path: "name", from: "x", to: "y" },
     { path: "part", from: { size: 1 }, to: undefined },
@@ -201,7 +201,7 @@ Deno.test("configuration: compare tells where two differ", () => {
     '  name: "x" -> "y"\n  part: {"size":1} -> (absent)\n  byName: (absent) -> {}',
   );
   assert.deepEqual(a.compare(a), []);
-  assert.deepEqual(a.with("part.size=2").compare(a), [{ path: "part.size", from: 1, to: 2 }]);
+  assert.deepEqual(a.compare(a.with("part.size=2")), [{ path: "part.size", from: 1, to: 2 }]);
 });
 
 for (const extension of ["json", "yaml"]) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { interval, map, mergeMap, take } from "rxjs";
-import { Callback, MemoryStore, on, Session, set } from "../../mod.ts";
+import { ArrayDataset, Callback, MemoryStore, NDArray, on, Session, set } from "../../mod.ts";
 import { at, experiment, open, outcome, type Plain } from "./experiments.ts";
 
 const start = (changes: Plain = {}, store = new MemoryStore()) => open(experiment("dynamic", changes), store);
@@ -120,7 +120,30 @@ Deno.test("a way to reopen that there is not, or two at once, are refused", asyn
 
 Deno.test("what the model warns of before step 1 is on the Session's status", async () => {
   const layers = [{ dense: { units: 10, activation: "softmax" } }];
-  const model = { net: { Sequential: { layers } }, criterion: "SparseCategoricalCrossentropy" };
+  const model = { net: { Sequential: { layers } }, criterion: { SparseCategoricalCrossentropy: { fromLogits: true } } };
   const session = await start({ trainer: { model } });
   assert.match(session.status.warnings.join(), /takes logits, and the net ends in softmax/);
+});
+
+Deno.test("a loss that becomes NaN is a warning when no NaNDetector is there, once", async () => {
+  const session = await Session.configure({
+    name: "nan",
+    trainer: { looper: { steps: 9 }, model: { optimizer: { Sgd: { learningRate: 1e30 } } } },
+    dataProvider: { datasets: { train: "Digits" } },
+    dbInterface: "MemoryStore",
+  });
+  await session.run();
+  const warnings = session.status.warnings.filter((warning) => /NaN/.test(warning));
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0]!, /^train\/loss is NaN from step \d on; the callback NaNDetector ends a run there$/);
+});
+
+Deno.test("a handful of items is an experiment too", async () => {
+  const items = new ArrayDataset({ input: new NDArray("float32", [5, 2]), target: [0, 1, 0, 1, 1] });
+  const session = await Session.configure({
+    name: "few",
+    dataProvider: { datasets: { train: items } },
+    dbInterface: "MemoryStore",
+  });
+  assert.equal((await session.run()).length, 10, "a step an epoch");
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { filter, take } from "rxjs";
-import { MemoryStore, on, type Session } from "../../mod.ts";
+import { filter, map, take } from "rxjs";
+import { MemoryStore, on, type Session, stop } from "../../mod.ts";
 import { at, begin, experiment, kinds, open, outcome, seeded } from "./experiments.ts";
 
 const moments = [
@@ -114,4 +114,31 @@ Deno.test("stopped before its first step, it begins the next time", async () => 
   assert.match(session.status.reason!, /too early/);
   const again = await open(experiment("one"), store);
   assert.equal((await again.run()).last("train/loss")!.step, 15);
+});
+
+Deno.test("a run that a callback stopped stays stopped, also when it died before that was on record", async () => {
+  const store = new MemoryStore();
+  const configuration = experiment("stopped", {
+    trainer: { checkpoints: { every: { steps: 1 }, keep: { last: 99 } } },
+  });
+  const session = await open(configuration, store);
+  session.callbacks.register((events$) =>
+    events$.pipe(on("end_of_training_step"), filter(({ step }) => step === 7), map(() => stop("seven")))
+  );
+  await session.run();
+  const straight = await outcome(session);
+  // As a kill leaves it between the last step's checkpoint and the end.
+  const run = await store.runs.open("stopped");
+  const last = (await run.checkpoints()).filter(({ reason }) => reason !== "completed").at(-1)!;
+  assert.equal(last.step, 7);
+  await run.truncate(last.sequence);
+  await run.update({ phase: "running" });
+  await run.close();
+  const again = await open(configuration, store);
+  await again.run();
+  assert.deepEqual([again.status.phase, again.status.reason], ["completed", "seven"]);
+  assert.deepEqual(await outcome(again), straight);
+  const longer = await again.extend({ epochs: 20 });
+  await longer.run();
+  assert.ok(longer.trainer.looper.step > 7, "extending goes on");
 });

@@ -93,7 +93,7 @@ export function storeContract(name: string, make: () => DBInterface | Promise<DB
     await fails({ read: { collection: "r" }, write: {} }, { message: /exactly one of/ });
     await fails({ read: { collection: "r", limits: 3 } }, { message: /did you mean "limit"/ });
     await fails({ read: { collection: "../r" } }, { name: "RangeError", message: /has the character "\/"/ });
-    await fails({ query: { collection: "r" } }, { message: /takes a "where"/ });
+    await fails({ delete: { collection: "r" } }, { message: /takes a "where"/ });
     await fails({ write: { collection: "r", document: { f: () => 1 } } }, { message: /"f" of document 0/ });
   });
 
