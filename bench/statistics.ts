@@ -44,7 +44,7 @@ export async function benchStatistics(): Promise<string[]> {
     `a million Statistics of three values: ${result.stream!.ms.toFixed(0)} ms, plain arrays ${
       result.arrays!.ms.toFixed(0)
     } ms, ratio ${result.stream!.ratio.toFixed(2)} (at most 2)`,
-    `bytes each: ${bytesEach().toFixed(1)} (at most 60)`,
+    `bytes each: ${(await bytesEach()).toFixed(1)} (at most 60)`,
     `ms for 10,000 Statistics, the first and the last of a million: ${
       flatness().map((ms) => ms.toFixed(1)).join(", ")
     }`,
@@ -56,14 +56,18 @@ function statistic(i: number): Statistic {
   return new Statistic({ phase: "train", step: i, epoch: 1, values: { loss: i, accuracy: i, rate: i } });
 }
 
-function bytesEach(): number {
+async function bytesEach(): Promise<number> {
   const collect = (globalThis as { gc?: () => void }).gc;
   if (collect === undefined) return NaN; // run with --v8-flags=--expose-gc
-  collect();
+  const settle = async () => { // memory is given back a moment later
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  };
+  await settle();
   const before = Deno.memoryUsage();
   let history = History.empty;
   for (let i = 0; i < count; i++) history = History.append(history, statistic(i));
-  collect();
+  await settle();
   const after = Deno.memoryUsage();
   return (after.external - before.external) / history.length;
 }

@@ -35,7 +35,8 @@ export class Table {
   readonly path: string;
   readonly names: readonly string[];
   rows = 0;
-  #chunks: Chunk[] = [];
+  readonly #chunks: Chunk[] = [];
+  #latest: Chunk | undefined;
 
   constructor(phase: string, path: string, names: readonly string[]) {
     this.phase = phase;
@@ -53,8 +54,8 @@ export class Table {
 
   /** Appends a row; `index` is its place in the whole History. */
   append(index: number, statistic: Statistic): void {
-    let chunk = this.#chunks.at(-1);
-    if (chunk === undefined || this.rows === chunk.start + chunk.capacity) chunk = this.#grow();
+    let chunk = this.#latest;
+    if (chunk === undefined || this.rows === chunk.start + chunk.capacity) chunk = this.#latest = this.#grow();
     const row = this.rows++ - chunk.start, { columns } = chunk;
     columns[0]![row] = index;
     columns[1]![row] = statistic.step;
@@ -62,7 +63,8 @@ export class Table {
     columns[3]![row] = statistic.size ?? 1; // a plain record may leave it out
     columns[4]![row] = statistic.samples;
     columns[5]![row] = statistic.time;
-    for (let i = 0; i < this.names.length; i++) columns[6 + i]![row] = statistic.values[this.names[i]!]!;
+    const { names } = this, { values } = statistic;
+    for (let i = 0; i < names.length; i++) columns[6 + i]![row] = values[names[i]!]!;
   }
 
   /** One number; `column` is `index`, a fixed column's name, or {@linkcode columnOf} a value's. */

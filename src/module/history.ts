@@ -1,25 +1,12 @@
 import { atomicWrite } from "./atomic_write.ts";
 import { columnOf, concatenate, orderOf, Table } from "./columns.ts";
 import { readValue, writeValue } from "./file.ts";
+import { Log } from "./log.ts";
 import { NDArray, type TypedArray } from "./ndarray.ts";
 import { axes, bestOf, epochMeans, type Point, type Series, type SeriesOptions } from "./series.ts";
 import { Statistic } from "./statistic.ts";
 import { suggest } from "./text.ts";
 import { encodeValue, equalValues, type Json, type Value } from "./value.ts";
-
-/** Statistics in their order, shared by the Histories that are its beginnings. */
-class Log {
-  readonly tables: Table[] = [];
-  length = 0;
-
-  append(statistic: Statistic): void {
-    let table = this.tables.find((table) => table.takes(statistic));
-    if (table === undefined) {
-      this.tables.push(table = new Table(statistic.phase, statistic.path, Object.keys(statistic.values)));
-    }
-    table.append(this.length++, statistic);
-  }
-}
 
 /** The numbers of a series, by name and by call: `history.series("train/loss")`, `history.series["train/loss"]`. */
 export interface SeriesView {

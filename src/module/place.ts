@@ -46,7 +46,8 @@ export class Place {
   climb(visit: (module: Module, path: string) => void): void {
     const { top } = this;
     // One that was assigned a moment ago hangs from a Module that somebody listens to, and does not know it yet.
-    if (watched.size > 0 && (top === this || !watched.has(top.module))) this.#lookAround(top);
+    const known = watched.has(top.module), others = watched.size - (known ? 1 : 0);
+    if (others > 0 && (top === this || !known)) this.#lookAround(top);
     visit(this.module, "");
     let link = this.#link(), path = "";
     while (link !== undefined) {
