@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { MemoryStore } from "../../mod.ts";
 import { temporary } from "../store/temporary.ts";
+import { kill } from "../kill.ts";
 import { begin, kinds, outcome, seeded } from "./experiments.ts";
 import { lines, spawn } from "./processes.ts";
 
@@ -17,7 +18,7 @@ async function attempt(path: string, delay: number): Promise<Done[] | undefined>
   const done: Done[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   for await (const line of lines(child.stdout)) {
-    if (line === "working") timer ??= setTimeout(() => child.kill("SIGKILL"), delay);
+    if (line === "working") timer ??= setTimeout(() => kill(child), delay);
     else done.push(JSON.parse(line.replace("done ", "")));
   }
   clearTimeout(timer);

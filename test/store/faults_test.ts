@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { LowdbStore } from "../../src/store/lowdb_store.ts";
 import type { Run } from "../../src/store/run_record.ts";
+import { kill } from "../kill.ts";
 import { treeAt } from "./child.ts";
 import { checkpoint, collect, entry, floats, record } from "./store_contract.ts";
 import { temporary } from "./temporary.ts";
@@ -98,12 +99,12 @@ Deno.test("killed while it saves, again and again: every checkpoint is readable"
   console.log(`kill -9: seed ${seed}`);
   const random = () => (seed = (seed * 48271) % 0x7fffffff) / 0x7fffffff;
   let saved = 0, progress = 0;
-  for (let kill = 0; kill < 20; kill++) {
+  for (let kills = 0; kills < 20; kills++) {
     const process = spawn("save", path);
     let text = "";
     const decoder = new TextDecoder();
     for await (const bytes of process.stdout) {
-      if (text === "") setTimeout(() => process.kill("SIGKILL"), random() * 120);
+      if (text === "") setTimeout(() => kill(process), random() * 120);
       text += decoder.decode(bytes);
     }
     await process.status;
@@ -137,7 +138,7 @@ Deno.test("processes that save the same arrays and sweep at once lose nothing", 
   const path = temporary();
   const ids = ["x", "y", "z"];
   const processes = ids.map((id) => spawn("save", path, id));
-  setTimeout(() => processes.forEach((process) => process.kill("SIGKILL")), 2500);
+  setTimeout(() => processes.forEach(kill), 2500);
   await Promise.all(processes.map((process) => process.output()));
   const db = new LowdbStore({ path });
   for (const id of ids) {
