@@ -1,5 +1,5 @@
 import type { Session } from "../session/session.ts";
-import { bestOf } from "../module/series.ts";
+import { bestOf, higherIsBetter } from "../module/series.ts";
 import { table } from "./table.ts";
 
 /** What came out of a run: a row a series, then how it ended and where it lies. */
@@ -7,7 +7,7 @@ export function results(session: Session): string {
   const { history, status, trainer: { looper } } = session;
   const rows = history.names.map((name) => {
     const { x, y } = history.series(name, { by: "epoch" });
-    const best = bestOf(y, /accuracy|topK/.test(name) ? "max" : "min");
+    const best = bestOf(y, higherIsBetter(name, "auto") ? "max" : "min");
     return [name, y.at(-1)!, best < 0 ? "none" : y[best]!, best < 0 ? "" : x[best]!];
   });
   const ended = `${status.phase}${status.reason === undefined ? "" : `: ${status.reason}`}`;

@@ -10,7 +10,7 @@ import { register } from "../module/registry.ts";
 import { watch } from "../module/place.ts";
 import { slot } from "../module/slot.ts";
 import { stateToValue, valueToState } from "../module/state.ts";
-import { applyChanges } from "./apply_changes.ts";
+import { tellChanges } from "./tell_changes.ts";
 import { setParameter } from "../module/set_parameter.ts";
 import { suggest } from "../module/text.ts";
 import { Tracker } from "../module/tracker.ts";
@@ -87,7 +87,7 @@ export class Trainer extends Module<typeof schema> {
     this.looper.stopped = null; // called again: it is meant to go on
     void this.history;
     const tracker = new Tracker(this);
-    const surroundings = { boundary: () => applyChanges(tracker.look()), history: () => this.history };
+    const surroundings = { boundary: () => tellChanges(tracker.look()), history: () => this.history };
     const leave = watch(this);
     this.status.enter("running");
     try {

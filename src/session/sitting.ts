@@ -1,4 +1,4 @@
-import { applyChanges } from "../loop/apply_changes.ts";
+import { tellChanges } from "../loop/tell_changes.ts";
 import type { Ending } from "../loop/work.ts";
 import { watch } from "../module/place.ts";
 import { Tracker } from "../module/tracker.ts";
@@ -75,7 +75,7 @@ export class Sitting {
   async #drive(): Promise<void> {
     const { session, gate, pausesOnFailure } = this.#host;
     const tracker = new Tracker(session);
-    const boundary = () => applyChanges(tracker.look());
+    const boundary = () => tellChanges(tracker.look());
     const surroundings = { boundary, history: () => session.history, ending: () => this.#wish() };
     for await (const step of session.trainer.steps(session.dataProvider, surroundings)) {
       if (session.trainer.looper.ending?.kind === "fail") continue; // what let it fail may be in the State

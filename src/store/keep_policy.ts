@@ -1,18 +1,9 @@
-import { type Better, higherIsBetter } from "../module/series.ts";
+import type { KeepOptions } from "../loop/checkpoint_options.ts";
+import { higherIsBetter } from "../module/series.ts";
 import type { CheckpointMeta } from "./run_record.ts";
 
-/** Which checkpoints stay. */
-export interface Keep {
-  /** The latest so many. */
-  last: number;
-  /** The best so many by a series. */
-  best?: { series: string; mode: Better; count: number };
-  /** Those whose step is a multiple of this. */
-  every?: number;
-}
-
 /** The sequence numbers that a policy lets go. The latest of each tag stays, whatever the policy says. */
-export function toRemove(checkpoints: readonly CheckpointMeta[], { last, best, every }: Keep): number[] {
+export function toRemove(checkpoints: readonly CheckpointMeta[], { last, best, every }: KeepOptions): number[] {
   const stays = new Set(checkpoints.slice(-last).map(({ sequence }) => sequence));
   const latestOfTag = new Map(checkpoints.flatMap(({ sequence, tags }) => (tags ?? []).map((tag) => [tag, sequence])));
   for (const sequence of latestOfTag.values()) stays.add(sequence);
@@ -21,7 +12,7 @@ export function toRemove(checkpoints: readonly CheckpointMeta[], { last, best, e
   return checkpoints.map(({ sequence }) => sequence).filter((sequence) => !stays.has(sequence));
 }
 
-function bestOf(checkpoints: readonly CheckpointMeta[], { series, mode, count }: NonNullable<Keep["best"]>) {
+function bestOf(checkpoints: readonly CheckpointMeta[], { series, mode, count }: NonNullable<KeepOptions["best"]>) {
   const scored = checkpoints.filter(({ scores }) => Number.isFinite(scores?.[series]));
   const sign = higherIsBetter(series, mode) ? -1 : 1;
   return scored.sort((a, b) => sign * (a.scores![series]! - b.scores![series]!)).slice(0, count);

@@ -1,7 +1,8 @@
 import { clearInterval, setInterval } from "node:timers";
 import type { Statistic } from "../module/statistic.ts";
 import { isValue, mapRecord } from "../module/value.ts";
-import { type Keep, toRemove } from "./keep_policy.ts";
+import type { KeepOptions } from "../loop/checkpoint_options.ts";
+import { toRemove } from "./keep_policy.ts";
 import type { Checkpoint, Run } from "./run_record.ts";
 
 /** Milliseconds between two signs of life. */
@@ -23,14 +24,14 @@ export interface RecorderEvents {
  */
 export class Recorder {
   readonly run: Run;
-  readonly #keep: Keep;
+  readonly #keep: KeepOptions;
   readonly #events: RecorderEvents;
   readonly #heart: ReturnType<typeof setInterval>;
   #sequence: number;
   #saving: Promise<void> = Promise.resolve();
   #warned = 0;
 
-  constructor(run: Run, keep: Keep, events: RecorderEvents) {
+  constructor(run: Run, keep: KeepOptions, events: RecorderEvents) {
     this.run = run;
     this.#keep = keep;
     this.#events = events;

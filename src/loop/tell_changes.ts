@@ -2,7 +2,7 @@ import { isModule, type Module } from "../module/module.ts";
 import type { Change } from "../module/tracker.ts";
 
 /** Tells what plain assignment changed, from the Module that it is about. */
-export function applyChanges(changes: readonly Change[]): void {
+export function tellChanges(changes: readonly Change[]): void {
   for (const change of changes) {
     const { from, to } = change;
     if (change.trigger === "parameter_changed") {
