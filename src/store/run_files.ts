@@ -23,8 +23,12 @@ export async function writeRecord(folder: Folder, path: string, record: RunRecor
 
 /** Reads `run.json`; undefined when there is no such run. @throws {SyntaxError} it is lost or damaged */
 export async function readRecord(folder: Folder, id: string): Promise<RunRecord | undefined> {
-  const bytes = await folder.read(`${runPath(id)}/run.json`);
-  if (bytes === undefined && (await folder.list(runPath(id))).length === 0) return undefined;
+  const path = `${runPath(id)}/run.json`;
+  let bytes = await folder.read(path);
+  if (bytes === undefined) {
+    if ((await folder.list(runPath(id))).length === 0) return undefined;
+    bytes = await folder.read(path); // another process may have made the run between the two looks
+  }
   try {
     if (bytes === undefined) throw new SyntaxError("it is missing");
     const record = decodeValue(JSON.parse(new TextDecoder().decode(bytes)) as Json) as unknown as RunRecord;

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { LowdbStore } from "../../src/store/lowdb_store.ts";
+import { MemoryFolder } from "../../src/store/memory_folder.ts";
+import { readRecord, runPath, writeRecord } from "../../src/store/run_files.ts";
 import type { Run } from "../../src/store/run_record.ts";
 import { kill } from "../kill.ts";
 import { treeAt } from "./child.ts";
@@ -79,6 +81,20 @@ Deno.test("a damaged run.json is named; the run can be archived", async () => {
   await assert.rejects(db.runs.find("a"), /Cannot read run "a": .*run.json.*archive the run/);
   await assert.rejects(db.runs.create(record("a")), /there is one already/);
   assert.equal(await db.runs.archive("a"), "a~1");
+});
+
+Deno.test("a run that another process makes at this very moment is found, not called damaged", async () => {
+  const made = { ...record("a"), updated: new Date().toISOString() };
+  class Racing extends MemoryFolder {
+    looks = 0;
+    override async list(path: string) {
+      if (path === runPath("a") && this.looks++ === 0) await writeRecord(this, path, made);
+      return await super.list(path);
+    }
+  }
+  const folder = new Racing();
+  assert.equal((await readRecord(folder, "a"))?.created, made.created);
+  assert.equal(folder.looks, 1);
 });
 
 Deno.test("a damaged checkpoint's head stops sweeping, nothing is lost", async () => {
