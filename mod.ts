@@ -1,5 +1,6 @@
 // The public names of PTUtils, each from the file that has it.
 import "./src/codec/codecs.ts";
+import { install } from "./src/notebook/install.ts";
 
 export { resolveBackend, type Resolved } from "./src/backend/resolve.ts";
 export { loadTf, type TF, tf } from "./src/backend/tf.ts";
@@ -81,11 +82,25 @@ export { Statistic, type StatisticFields } from "./src/module/statistic.ts";
 export { type Phase, Status, type StatusSnapshot } from "./src/module/status.ts";
 export type { StatusOf } from "./src/module/status_stream.ts";
 export type { Json, Value } from "./src/module/value.ts";
+export { chart, type Charted } from "./src/notebook/chart.ts";
+export type { ChartOptions, SeriesChoice } from "./src/notebook/chart_options.ts";
+export { confusionMatrix, histograms, imageGrid } from "./src/notebook/insights.ts";
+export type { Run as ChartedRun } from "./src/notebook/labels.ts";
+export type { NotebookRun } from "./src/notebook/notebook_run.ts";
+export { params } from "./src/notebook/params.ts";
+export type { NotebookRecord } from "./src/notebook/record_schema.ts";
+export type { RunViewOptions } from "./src/notebook/run_view.ts";
+export { type RunOptions, Session } from "./src/notebook/session.ts";
+export { type Verification, verificationText } from "./src/notebook/verification.ts";
+export { verify } from "./src/notebook/verify.ts";
+export { saveWeights } from "./src/notebook/weights.ts";
+export { View } from "./src/notebook/view.ts";
 export type { Reopening } from "./src/session/options.ts";
-export { Session } from "./src/session/session.ts";
 export type { AccessRequest, Document } from "./src/store/access_request.ts";
 export { DBInterface } from "./src/store/db_interface.ts";
 export type { JournalEntry } from "./src/store/journal_line.ts";
 export { LowdbStore } from "./src/store/lowdb_store.ts";
 export { MemoryStore } from "./src/store/memory_store.ts";
 export type { Checkpoint, CheckpointMeta, Run, RunRecord, Runs } from "./src/store/run_record.ts";
+
+install(); // in a kernel only

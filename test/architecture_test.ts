@@ -3,13 +3,14 @@ import { filesIn, type Import, moduleGraph, packageOf, root } from "./module_gra
 
 /** The rooms of the house: a file imports from its own room and from those to the left. */
 const rooms = [
-  ..."module codec data backend model history callback loop store session notebook sweep cli".split(" "),
+  ..."module codec data backend model history callback loop store session notebook jupyter sweep cli".split(" "),
 ];
 /** Packages that only these rooms may import, for types too. */
 const keepers: [RegExp, string[]][] = [
   [/^@tensorflow\//, ["backend", "model"]],
   [/^lowdb$/, ["store"]],
-  [/^@jupyterlab\//, ["sweep"]],
+  [/^(plotly|jsdom$|@resvg\/)/, ["notebook", "jupyter"]],
+  [/^@jupyterlab\//, ["jupyter"]],
 ];
 const longest = 250, median = 80;
 

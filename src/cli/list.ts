@@ -1,6 +1,6 @@
 import type { DBInterface } from "../store/db_interface.ts";
 import type { RunSummary } from "../store/run_record.ts";
-import { table } from "./table.ts";
+import { table } from "../notebook/table.ts";
 
 /** Without a sign of life for so many milliseconds, a run that says it is running is dead. */
 const patience = 10_000;

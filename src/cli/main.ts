@@ -4,6 +4,7 @@ import project from "../../deno.json" with { type: "json" };
 import { Configuration } from "../module/configuration.ts";
 import { LowdbStore } from "../store/lowdb_store.ts";
 import { configurationOf } from "./configuration_of.ts";
+import { addInit } from "./init.ts";
 import { list } from "./list.ts";
 import { show } from "./show.ts";
 import { train } from "./train.ts";
@@ -56,6 +57,8 @@ program.command("config").argument("<experiment>", "a file, .yaml or .json, or t
 
 program.command("schema").description("print the JSON Schema of experiment files, for an editor")
   .action(() => console.log(JSON.stringify(Configuration.schema(), null, 2)));
+
+addInit(program);
 
 try {
   await program.parseAsync(Deno.args, { from: "user" });

@@ -2,7 +2,7 @@ import { findRun } from "../session/found_run.ts";
 import { suggest } from "../module/text.ts";
 import type { DBInterface } from "../store/db_interface.ts";
 import { phaseOf } from "./list.ts";
-import { table } from "./table.ts";
+import { table } from "../notebook/table.ts";
 
 /** What is known of a run: how it ended, its series, its checkpoints, its configuration and where it comes from. */
 export async function show(db: DBInterface, name: string): Promise<string> {

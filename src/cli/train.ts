@@ -1,7 +1,7 @@
 import { Session } from "../session/session.ts";
 import type { Reopening } from "../session/options.ts";
 import { Progress } from "../callback/progress.ts";
-import { results } from "./results.ts";
+import { results } from "../notebook/results.ts";
 
 /** The exit status of a program that SIGINT ended, as shells have it. */
 const interruptedStatus = 130;

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { Module } from "../module/module.ts";
 import type { Batch, Description, Item } from "./batch.ts";
+import { digestOfSome } from "./digest.ts";
 import { isNDArray } from "../module/ndarray.ts";
 import { stack } from "./stack.ts";
 
@@ -60,6 +61,15 @@ export abstract class Dataset<S extends z.ZodObject = z.ZodObject> extends Modul
         ? { shape: [], dtype: this.#targetsAreWhole() ? "int32" : "float32" }
         : { shape: target.shape, dtype: target.dtype },
     };
+  }
+
+  /**
+   * A sha256, in hexadecimal, by which a record tells the data again, on any machine: of its class's name, its options,
+   * its size and description, and up to 256 items spread over all. Equal data have equal digests; a change between the
+   * items that are looked at is not seen. One of your own that knows a better one, as the digest of its file, overrides it.
+   */
+  digest(): string | Promise<string> {
+    return digestOfSome(this, [this.constructor.name, this.configuration.toJSON()]);
   }
 
   /** Whether the targets of a few items, spread over all, are whole numbers: one alone may be so by chance. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Batch, Description, Item } from "./batch.ts";
 import { Dataset } from "./dataset.ts";
+import { digestOfAll } from "./digest.ts";
 import { digitsFile } from "./digits_file.ts";
 import { takeRow, takeRows } from "./rows.ts";
 
@@ -48,6 +49,11 @@ export class Digits extends Dataset<typeof schema> {
 
   override get description(): Description {
     return { input: { shape: [8, 8, 1], dtype: "float32" }, target: { shape: [], dtype: "int32", classes: 10 } };
+  }
+
+  /** Of all its items: they are few. */
+  override digest(): string {
+    return digestOfAll(this);
   }
 
   /** Its items' places in the file. */

@@ -73,14 +73,16 @@ export class Looper extends Module<typeof schema> {
   /** The steps that remain. */
   override async *invoke(work: Work): AsyncGenerator<Step> {
     this.#ending = this.stopped === null ? undefined : { kind: "stop", reason: this.stopped };
-    this.#since = performance.now();
+    const since = this.#since = performance.now();
     try {
       await this.raise("start_of_training", { ...this.#place(), epochs: this.epochs, steps: this.steps });
       while (this.#end(work) === undefined) yield* this.#runEpoch(work);
       await this.raise("end_of_training", { ...this.#place(), reason: this.#ending!.reason });
     } finally {
-      this.#elapsed = this.elapsed;
-      this.#since = undefined;
+      if (this.#since === since) { // else this loop was given up, and another goes on
+        this.#elapsed = this.elapsed;
+        this.#since = undefined;
+      }
     }
   }
 
@@ -117,6 +119,7 @@ export class Looper extends Module<typeof schema> {
     if (!resumed) await this.#startEpoch(work);
     const batches = work.provide(training, this.#experiment(work));
     for await (const batch of resumed ? replay(batches, this.batch, () => work.rewind(this.epoch - 1)) : batches) {
+      work.check?.();
       work.boundary();
       if (await this.#train(batch, work)) yield this.#at("step");
       if (this.#end(work, "within") !== undefined) return;
@@ -145,17 +148,17 @@ export class Looper extends Module<typeof schema> {
     this.#skipping = false;
     const next = { phase: training, step: this.step + 1, epoch: this.epoch, size: batch.size };
     const raised = this.raise("start_of_training_step", next);
-    if (raised !== undefined) await raised;
+    if (raised !== undefined) await waited(raised, work);
     this.batch++;
     if (this.#skipping) return false;
     let values = work.step(batch);
-    if (values instanceof Promise) values = await values;
+    if (values instanceof Promise) values = await waited(values, work);
     this.step++;
     this.samples += batch.size;
     addTo(this.meters, values, batch.size);
     this.#note(training, values, batch.size);
     const ended = this.raise("end_of_training_step", { ...values, ...next, samples: this.samples });
-    if (ended !== undefined) await ended;
+    if (ended !== undefined) await waited(ended, work);
     if (this.validate !== false && dueAfterStep(this.validate, this.step)) await this.#validate(work);
     return true;
   }
@@ -180,7 +183,7 @@ export class Looper extends Module<typeof schema> {
     const meters: Meters = {};
     let size = 0;
     for await (const batch of work.provide(phase, this.#experiment(work))) {
-      addTo(meters, await work.evaluate(batch), batch.size);
+      addTo(meters, await waited(work.evaluate(batch), work), batch.size);
       size += batch.size;
       await this.#breather.breathe();
     }
@@ -225,6 +228,13 @@ export class Looper extends Module<typeof schema> {
     const { steps, seconds, target } = this.options;
     return steps === undefined && seconds === undefined && target === undefined;
   }
+}
+
+/** Waits; throws when the run was given up meanwhile. */
+async function waited<T>(what: T | Promise<T>, work: Work): Promise<T> {
+  const value = await what;
+  work.check?.();
+  return value;
 }
 
 register(Looper);

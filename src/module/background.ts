@@ -12,13 +12,22 @@ export interface ErrorSink {
  * sink: an error there is told to that run and to no other.
  */
 const working = new AsyncLocalStorage<ErrorSink>();
+const sinks = new Set<ErrorSink>();
 
 /** Does work on behalf of a sink: uncaught errors of what is begun meanwhile go to it, also those that come later. */
 export async function withSink<T>(sink: ErrorSink, work: () => Promise<T>): Promise<T> {
   install();
   globalThis.addEventListener("unhandledrejection", onRejection); // the same listener is added once
-  return await working.run(sink, work);
+  sinks.add(sink);
+  try {
+    return await working.run(sink, work);
+  } finally {
+    sinks.delete(sink);
+  }
 }
+
+/** Those whose work goes on: an error whose origin can't be known may be of any of them. */
+export const workingSinks = (): readonly ErrorSink[] => [...sinks];
 
 /** Whether the caller is part of a sink's work: to wait there for the work's end would be to wait for oneself. */
 export const worksFor = (sink: ErrorSink): boolean => working.getStore() === sink;

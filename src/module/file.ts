@@ -27,7 +27,7 @@ export async function writeValue(path: string, value: Value): Promise<void> {
 }
 
 /** A value as named arrays (its NDArrays under their paths), and what remains as JSON beside them. */
-function pack(value: Value): Record<string, NDArray> {
+export function pack(value: Value): Record<string, NDArray> {
   const names = new Map<NDArray, string>(), taken = new Set([rest, "", "__proto__"]);
   const collect = (node: Value, path: string): void => {
     if (isNDArray(node) && !names.has(node)) {
@@ -49,7 +49,8 @@ function pack(value: Value): Record<string, NDArray> {
   return { ...Object.fromEntries(arrays), [rest]: new NDArray("uint8", [json.length], json) };
 }
 
-function unpack(archive: Record<string, NDArray>): Value {
+/** The value that {@linkcode pack} packed; of other arrays, the arrays. @throws {SyntaxError} one that is missing */
+export function unpack(archive: Record<string, NDArray>): Value {
   const { [rest]: json, ...arrays } = archive;
   if (json === undefined) return arrays;
   return decodeValue(JSON.parse(new TextDecoder().decode(json.bytes)) as Json, (name) => found(arrays, name as string));

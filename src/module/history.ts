@@ -90,9 +90,14 @@ export class History {
   }
 
   /** The Statistics themselves, in order. */
-  *[Symbol.iterator](): Generator<Statistic> {
-    const cursors = this.#tables().map(([table, rows]) => ({ table, rows, row: 0 }));
-    for (let index = 0; index < this.length; index++) {
+  [Symbol.iterator](): Generator<Statistic> {
+    return this.since(0);
+  }
+
+  /** The Statistics from the n-th on, in order: what came since a History of that length. */
+  *since(length: number): Generator<Statistic> {
+    const cursors = this.#tables().map(([table, rows]) => ({ table, rows, row: table.rowsBefore(length) }));
+    for (let index = length; index < this.length; index++) {
       const cursor = cursors.find(({ table, rows, row }) => row < rows && table.at("index", row) === index)!;
       yield statisticAt(cursor.table, cursor.row++);
     }

@@ -17,6 +17,8 @@ export interface Leaf {
   write(value: Value): void;
   /** How many numbers it holds that are learnt. */
   readonly parameters?: number;
+  /** The shape of what it holds, if that is a tensor. */
+  readonly shape?: readonly number[];
   /** Draws its randomness from this seed and its path from now on. */
   seed?(seed: number | string, path: string): void;
 }

@@ -3,24 +3,54 @@ import type { Module } from "./module.ts";
 import { children, walk } from "./tree.ts";
 import { isRecord } from "./value.ts";
 
+/** What a tree shows of one Module. */
+export interface TreeRow {
+  /** How many Modules it hangs below. */
+  readonly depth: number;
+  /** Where it hangs from the one above; empty for the root. */
+  readonly name: string;
+  readonly type: string;
+  /** Its own options, `{ units: 32 }`; empty when there are none. */
+  readonly options: string;
+  /** Of its own tensors: `kernel [64, 32], bias [32]`. */
+  readonly shapes: string;
+  /** How many numbers it and all below it learn. */
+  readonly parameters: number;
+}
+
 /** A line for each Module: where it hangs, its class, its own options, how many parameters it has and all below it. */
 export function printTree(root: Module): string {
+  return treeRows(root).map(({ depth, name, type, options, shapes, parameters }) => {
+    const start = `${"  ".repeat(depth)}${name && `${name}: `}${type}`;
+    return [start, options, shapes, parameters > 0 ? `(${parameters} parameters)` : ""].filter(Boolean).join(" ");
+  }).join("\n");
+}
+
+/** The Modules of a tree, parents first. */
+export function treeRows(root: Module): TreeRow[] {
   const counts = parameterCounts(root);
-  const lines: string[] = [];
   const depths = new Map<Module, number>();
-  for (const [, module, child] of walk(root)) {
+  return [...walk(root)].map(([, module, child]) => {
     const depth = child === undefined ? 0 : depths.get(child.parent)! + 1;
     depths.set(module, depth);
-    const name = child === undefined ? "" : `${child.path}: `;
-    const count = counts.get(module) ?? 0;
-    const options = optionText(module);
-    lines.push(
-      `${"  ".repeat(depth)}${name}${module.constructor.name}${options && ` ${options}`}${
-        count > 0 ? ` (${count} parameters)` : ""
-      }`,
-    );
-  }
-  return lines.join("\n");
+    return {
+      depth,
+      name: child?.path ?? "",
+      type: module.constructor.name,
+      options: optionText(module),
+      shapes: shapeText(module),
+      parameters: counts.get(module) ?? 0,
+    };
+  });
+}
+
+function shapeText(module: Module): string {
+  const shapes = Object.entries(module).flatMap(([field, value]) =>
+    [...leavesIn(value, field)].flatMap(([name, { shape }]) =>
+      shape === undefined ? [] : `${name} [${shape.join(", ")}]`
+    )
+  );
+  return shapes.join(", ");
 }
 
 /** Options that are plain values; those that are Modules have lines of their own. */

@@ -30,12 +30,15 @@ function packageVersions(): Record<string, string> {
 
 /** The program and its arguments; of a path, the last part; of what looks like a secret, nothing. */
 function command(): string {
-  const program = Deno.mainModule.startsWith("file:") ? Deno.mainModule.split("/").at(-1)! : "notebook";
+  const file = Deno.mainModule.startsWith("file:") ? Deno.mainModule.split("/").at(-1)! : "";
+  const program = file === "" || file.startsWith("$deno$") ? "notebook" : file; // a kernel's is Deno's own
   return [program, ...redact(Deno.args)].join(" ");
 }
 
-const secret = /token|password|passwd|secret|credential|authorization|bearer|api[-_]?key/i;
-const hidden = "(not recorded)";
+/** Names of secrets. */
+export const secret = /token|password|passwd|secret|credential|authorization|bearer|api[-_]?key/i;
+/** Stands where something is left out. */
+export const hidden = "(not recorded)";
 
 /** Arguments as they may be recorded. What follows the name of a secret is one too. */
 export function redact(args: readonly string[]): string[] {

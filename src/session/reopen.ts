@@ -3,8 +3,12 @@ import type { Reopening } from "./options.ts";
 import type { Session } from "./session.ts";
 
 /** A Session of another's configuration with some overrides, in that one's very store, which may be one in memory. */
-export async function reopen(session: Session, overrides: readonly string[], reopening: Reopening): Promise<Session> {
+export async function reopen<S extends Session>(
+  session: S,
+  overrides: readonly string[],
+  reopening: Reopening,
+): Promise<S> {
   const configuration = (session.configuration as Configuration).with(...overrides).toJSON();
   const owner = session.constructor as typeof Session;
-  return await owner.configure({ ...configuration, dbInterface: session.dbInterface } as never, reopening);
+  return await owner.configure({ ...configuration, dbInterface: session.dbInterface } as never, reopening) as S;
 }

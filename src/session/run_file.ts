@@ -25,6 +25,7 @@ export class RunFile {
   /** How far the store has the run: the journal up to the last good checkpoint, and how many Statistics that is. */
   #saved = { sequence: 0, statistics: 0 };
   #completed = false;
+  #forgotten = false;
 
   constructor(session: Session, reopening: Reopening) {
     this.#session = session;
@@ -102,7 +103,9 @@ export class RunFile {
     if (made !== undefined) return made;
     const run = await runs.open(this.#id);
     try {
-      if (fork === undefined && run.record.updated !== this.#found?.record.updated) await again();
+      if (this.#forgotten && this.#saved.sequence === 0) throw new Error(lost(this.#id));
+      if (this.#forgotten || (fork === undefined && run.record.updated !== this.#found?.record.updated)) await again();
+      this.#forgotten = false;
       if (!this.finished) await run.truncate(this.#saved.sequence);
       return run;
     } catch (error) {
@@ -121,6 +124,11 @@ export class RunFile {
       if (await runs.find(this.#id) === undefined) throw error;
       return undefined;
     }
+  }
+
+  /** What is in memory can't be trusted: the next to open the run restores it. */
+  forget(): void {
+    this.#forgotten = true;
   }
 
   /** Notes that a checkpoint is safe. */
@@ -204,6 +212,9 @@ export class RunFile {
     };
   }
 }
+
+const lost = (id: string): string =>
+  `Cannot go on with "${id}": a step was given up before the first checkpoint; configure the Session again`;
 
 const places = new WeakMap<DBInterface, string>();
 

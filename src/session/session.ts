@@ -16,12 +16,12 @@ import type { Statistic } from "../module/statistic.ts";
 import type { DBInterface } from "../store/db_interface.ts";
 import type { JournalEntry } from "../store/journal_line.ts";
 import { enter, warn, warnOfNaN } from "./announce.ts";
-import { Gate } from "./gate.ts";
+import { Control } from "./control.ts";
 import { goLive, stopLive } from "./live.ts";
 import { reopen } from "./reopen.ts";
 import { checkReopening, type Reopening, sessionSchema } from "./options.ts";
 import { RunFile } from "./run_file.ts";
-import { type Host, Sitting } from "./sitting.ts";
+import { Sitting } from "./sitting.ts";
 
 /** Events of single steps: too many for a record that has their Statistics. */
 const perStep = /_step$/;
@@ -54,9 +54,7 @@ export class Session extends Module<typeof sessionSchema> {
   #replaced: Record<string, string> = {};
   #running: Promise<History> | undefined;
   #last: Promise<History> | undefined;
-  /** Why somebody wants it to stop. */
-  #stopped: string | undefined;
-  readonly #gate = new Gate();
+  #control = new Control();
 
   /** Builds an experiment, and restores it if its store has it. @throws {TypeError} all that is wrong with it, at once */
   static override async configure<C extends abstract new (...input: never[]) => Module>(
@@ -75,8 +73,7 @@ export class Session extends Module<typeof sessionSchema> {
     this.status.judgeBy(() => this.dataProvider.check());
     seedTree(this, this.options.seed);
     const { name, reasons } = await resolveBackend(this.options.backend as "auto");
-    this.status.backend = name;
-    this.status.backendReasons = reasons;
+    Object.assign(this.status, { backend: name, backendReasons: reasons });
     await this.dataProvider.prepare();
     const { usable, reasons: faults } = this.status.check();
     if (!usable) throw new TypeError(`Cannot configure Session "${this.name}": ${faults.join("; ")}`);
@@ -111,7 +108,7 @@ export class Session extends Module<typeof sessionSchema> {
   /** Begins to train and gives back at once; `done` resolves when it has ended. */
   start(): this {
     if (this.#running !== undefined) return this;
-    this.#stopped = undefined;
+    this.#control = new Control();
     this.#running = withSink(this, () => this.#run()).catch((error) => {
       if (this.status.phase !== "failed") enter(this, "failed", { exception: error, reason: error.message });
       throw error;
@@ -130,41 +127,44 @@ export class Session extends Module<typeof sessionSchema> {
   }
 
   /** Halts between two steps; resolves when it has. Called from within the run, it gives back at once. */
-  async pause(): Promise<void> {
-    if (this.#running === undefined) return;
-    const halted = this.#gate.close();
-    if (!worksFor(this)) await Promise.race([halted, this.#running.catch(() => {})]);
+  pause(): Promise<void> {
+    return this.#ask(() => this.#control.gate.close());
   }
 
   /** Goes on after a pause. */
   resume(): void {
-    this.#gate.open();
+    this.#control.gate.open();
   }
 
   /**
    * Ends after the step that is being done, and saves; resolves when it has. Running again goes on. Called from within
    * the run, by a callback or a subscriber, it gives back at once.
    */
-  async stop(reason = "stopped by hand"): Promise<void> {
-    if (this.#running === undefined) return;
-    this.#stopped ??= reason;
-    this.#gate.open();
-    if (!worksFor(this)) await this.#running.catch(() => {});
+  stop(reason = "stopped by hand"): Promise<void> {
+    return this.#ask(() => this.#control.stop(reason));
+  }
+
+  /**
+   * Ends at once, in the middle of a step that may never end: what was done since the last checkpoint is lost. Running
+   * again goes on from there.
+   */
+  abandon(reason = "abandoned by hand"): Promise<void> {
+    return this.#ask(() => this.#control.abandon(reason));
   }
 
   /** A Session that starts this experiment over; the run that is there is kept under another name. */
-  async fresh(): Promise<Session> {
+  async fresh(): Promise<this> {
     await this.stop();
     return await reopen(this, [], { fresh: true });
   }
 
   /** A Session that branches off at the checkpoint of a step, with changed options if some are given. */
-  async fork(step: number, overrides: readonly string[] = []): Promise<Session> {
+  async fork(step: number, overrides: readonly string[] = []): Promise<this> {
     return await reopen(this, overrides, { fork: { step, from: this.id } });
   }
 
   /** A Session that goes on with this experiment for longer. */
-  async extend(budget: { epochs?: number; steps?: number; seconds?: number }): Promise<Session> {
+  async extend(budget: { epochs?: number; steps?: number; seconds?: number }): Promise<this> {
     await this.stop();
     const overrides = Object.entries(budget).map(([name, value]) => `trainer.looper.${name}=${value}`);
     return await reopen(this, overrides, { extend: true });
@@ -202,6 +202,13 @@ export class Session extends Module<typeof sessionSchema> {
     warnOfNaN(this, statistic);
   }
 
+  /** Asks something of a run that goes on; from outside of it, waits until that has happened, or the run has ended. */
+  async #ask(what: () => void | Promise<void>): Promise<void> {
+    const ended = this.#running?.catch(() => {});
+    const happened = ended && what();
+    if (!worksFor(this)) await (happened === undefined ? ended : Promise.race([happened, ended]));
+  }
+
   async #restore(file: RunFile): Promise<void> {
     const found = await file.find();
     for (const warning of found?.warnings ?? []) warn(this, warning);
@@ -209,8 +216,7 @@ export class Session extends Module<typeof sessionSchema> {
     this.#replaced = { ...await file.load(found) };
     this.history = found.history;
     this.status.restored = true;
-    if (file.finished) enter(this, "completed", { reason: found.record.reason });
-    else enter(this, "restored");
+    enter(this, file.finished ? "completed" : "restored", file.finished ? { reason: found.record.reason } : {});
   }
 
   async #run(): Promise<History> {
@@ -224,25 +230,20 @@ export class Session extends Module<typeof sessionSchema> {
       return this.history;
     }
     using _live = goLive(file.key, this);
-    using _interrupt = onInterrupt(() => void this.stop("interrupted (SIGINT)"));
+    using _interrupt = onInterrupt((hurry) => void this[hurry ? "abandon" : "stop"]("interrupted (SIGINT)"));
     try {
-      this.#sitting = new Sitting(this.#host(file), run);
+      this.#sitting = new Sitting({
+        session: this,
+        file,
+        control: this.#control,
+        pausesOnFailure: this.options.onStoreFailure === "pause",
+        replaced: () => this.#replaced,
+      }, run);
       await this.#sitting.train();
       return this.history;
     } finally {
       this.#sitting = undefined;
     }
-  }
-
-  #host(file: RunFile): Host {
-    return {
-      session: this,
-      file,
-      gate: this.#gate,
-      pausesOnFailure: this.options.onStoreFailure === "pause",
-      stopped: () => this.#stopped,
-      replaced: () => this.#replaced,
-    };
   }
 }
 

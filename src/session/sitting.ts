@@ -5,7 +5,7 @@ import { Tracker } from "../module/tracker.ts";
 import { Recorder } from "../store/recorder.ts";
 import type { Checkpoint, Run } from "../store/run_record.ts";
 import { enter, latestOf, warn } from "./announce.ts";
-import type { Gate } from "./gate.ts";
+import { Abandoned, type Control } from "./control.ts";
 import type { RunFile } from "./run_file.ts";
 import { Saver } from "./saver.ts";
 import type { Session } from "./session.ts";
@@ -17,10 +17,8 @@ const retryInterval = 1_000;
 export interface Host {
   readonly session: Session;
   readonly file: RunFile;
-  readonly gate: Gate;
+  readonly control: Control;
   readonly pausesOnFailure: boolean;
-  /** Why somebody wants it to stop, if anybody does. */
-  stopped(): string | undefined;
   /** Modules that took another's place. */
   replaced(): Readonly<Record<string, string>>;
 }
@@ -44,20 +42,21 @@ export class Sitting {
 
   /** Trains to the end, and saves how it ended. @throws what let the run fail */
   async train(): Promise<void> {
-    const { session, file, gate } = this.#host;
+    const { session, file, control } = this.#host;
     const leave = watch(session); // its Modules know where they hang: none has to look around
     try {
       await file.began(this.recorder.run);
       this.#noteUnsaved();
       enter(this.#host.session, "running");
-      await this.#drive();
+      await control.during(this.#drive());
       await this.#end();
     } catch (error) {
+      if (error instanceof Abandoned) return this.#giveUp(error);
       enter(this.#host.session, "failed", { exception: error as Error, reason: (error as Error).message });
       throw error;
     } finally {
       leave();
-      gate.open();
+      control.gate.open();
       await this.#close();
     }
   }
@@ -73,10 +72,15 @@ export class Sitting {
   }
 
   async #drive(): Promise<void> {
-    const { session, gate, pausesOnFailure } = this.#host;
+    const { session, control, pausesOnFailure } = this.#host;
     const tracker = new Tracker(session);
     const boundary = () => tellChanges(tracker.look());
-    const surroundings = { boundary, history: () => session.history, ending: () => this.#wish() };
+    const surroundings = {
+      boundary,
+      history: () => session.history,
+      ending: () => this.#wish(),
+      check: () => control.check(),
+    };
     for await (const step of session.trainer.steps(session.dataProvider, surroundings)) {
       if (session.trainer.looper.ending?.kind === "fail") continue; // what let it fail may be in the State
       if (this.saver.isDue(step)) {
@@ -84,19 +88,19 @@ export class Sitting {
         await this.#save("policy");
       }
       if (this.saver.failure !== undefined && pausesOnFailure) await this.#retrySaving();
-      if (gate.closed) await this.#waitAtGate();
+      if (control.gate.closed) await this.#waitAtGate();
     }
     boundary();
   }
 
   #wish(): Ending | undefined {
-    const reason = this.#host.stopped();
+    const { reason } = this.#host.control;
     return reason === undefined ? undefined : { kind: "interrupt", reason };
   }
 
   async #waitAtGate(): Promise<void> {
     enter(this.#host.session, "paused");
-    await this.#host.gate.pass();
+    await this.#host.control.gate.pass();
     enter(this.#host.session, "running");
   }
 
@@ -118,7 +122,7 @@ export class Sitting {
   /** Holds training until the store takes a checkpoint again, or somebody stops it. */
   async #retrySaving(): Promise<void> {
     enter(this.#host.session, "paused", { reason: `waiting for the store: ${this.saver.failure!.message}` });
-    while (this.saver.failure !== undefined && this.#host.stopped() === undefined) {
+    while (this.saver.failure !== undefined && this.#host.control.reason === undefined) {
       await new Promise((resolve) => setTimeout(resolve, retryInterval));
       await this.#save("policy");
       await this.saver.settle();
@@ -135,6 +139,12 @@ export class Sitting {
       await this.saver.settle();
     }
     enter(this.#host.session, phase, { reason });
+  }
+
+  /** The step may come back at any time, to something that nobody knows: what goes on next is the last checkpoint. */
+  #giveUp({ message }: Abandoned): void {
+    this.#host.file.forget();
+    enter(this.#host.session, "interrupted", { reason: message });
   }
 
   /** Writes how it ended; that it can't be written is no reason to lose what is in memory. */

@@ -1,0 +1,23 @@
+import { surviveInterrupts } from "../loop/interrupt.ts";
+import { findConnection } from "./connection.ts";
+import { Ear } from "./ear.ts";
+import { catchErrors } from "./errors.ts";
+import { inKernel } from "./kernel.ts";
+import { ear, setEar } from "./kernel_state.ts";
+import { settleResults } from "./settle.ts";
+import { Watchdog } from "./watchdog.ts";
+
+/**
+ * Makes a kernel fit for experiments, once: Stop does not end it, errors in the background are told, outputs stay under
+ * their own cells. Outside a kernel nothing is done.
+ */
+export function install(): void {
+  if (!inKernel || ear() !== undefined) return;
+  const connection = findConnection();
+  const hearing = new Ear(connection);
+  setEar(hearing);
+  const watchdog = connection && new Watchdog(connection);
+  surviveInterrupts(() => watchdog?.noteInterrupt());
+  catchErrors();
+  settleResults(hearing);
+}

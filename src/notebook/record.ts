@@ -1,0 +1,127 @@
+import type { Dataset } from "../data/dataset.ts";
+import type { History } from "../module/history.ts";
+import { bestOf, higherIsBetter } from "../module/series.ts";
+import { encodeValue, isRecord, type Json, mapRecord, type Value } from "../module/value.ts";
+import { provenance } from "../session/provenance.ts";
+import { type Redactor, redactor } from "../session/redact_text.ts";
+import type { Session } from "../session/session.ts";
+import { type NotebookRecord, recordFormat, recordVersion, seal } from "./record_schema.ts";
+import { reduceHistory } from "./reduced_history.ts";
+import { shareOptions } from "./shared_options.ts";
+import { placeOf } from "./store_place.ts";
+import { readStored, type StoredRun } from "./stored_run.ts";
+import { embedWeights } from "./weights.ts";
+
+/** What a Session doesn't know of the notebook that it is in. */
+export interface RecordExtras {
+  /** The notebook's folder, which paths in the record are relative to; by default the working folder, as in a kernel. */
+  readonly folder?: string;
+  /** The notebook's parameters. */
+  readonly params?: Readonly<Record<string, Value>> | null;
+  /** Digests of the source of the cell that shows the run and of the one that configured it, by `sourceDigest`. */
+  readonly source?: { readonly cell?: string | null; readonly configured?: string | null };
+  /** Embeds the State where it takes no more bytes than this. */
+  readonly weights?: { readonly limit: number };
+}
+
+/** How many warnings a record keeps, the latest, and how much of each. */
+const keptWarnings = 20, warningLength = 400;
+
+/**
+ * A run's record for its output in a notebook. It holds no token, no environment variable and no path from the root;
+ * what had to be left out of the configuration it lists in `hidden`.
+ */
+export async function recordOf(session: Session, extras: RecordExtras = {}): Promise<NotebookRecord> {
+  const { folder = Deno.cwd(), params = null, source = {}, weights } = extras;
+  const redact = redactor();
+  const { status, history } = session;
+  const counts = countsOf(session), { phase, reason } = status;
+  const state = await session.state(); // of the same moment as what is above: all is read before the first wait
+  const stored = await readStored(session.dbInterface, session.id).catch(() => undefined);
+  const store = placeOf(session.dbInterface, folder);
+  const configuration = shareConfiguration(session, store, folder, redact);
+  const given = shareOptions(params as Value, folder, redact, "params");
+  return seal({
+    format: recordFormat,
+    version: recordVersion,
+    id: session.id,
+    name: session.name,
+    phase,
+    reason: reason === undefined ? null : redact(reason),
+    times: timesOf(session, stored),
+    seed: (session.configuration.toJSON() as { seed: number }).seed,
+    backend: status.backend,
+    configuration: configuration.value,
+    params: encodeValue(given.value),
+    hidden: [...configuration.hidden, ...given.hidden],
+    relative: [...configuration.relative],
+    provenance: await provenanceOf(session, stored, redact),
+    lineage: stored?.record.lineage ?? null,
+    digests: { data: await dataDigests(session), state: state.digest(), checkpoint: stored?.digest ?? null },
+    counts,
+    series: seriesOf(history),
+    warnings: status.warnings.slice(-keptWarnings).map((warning) => redact(warning).slice(0, warningLength)),
+    history: reduceHistory(history),
+    replaced: mapRecord(stored?.replaced ?? {}, redact),
+    source: { cell: source.cell ?? null, configured: source.configured ?? null },
+    store,
+    weights: weights === undefined ? null : embedWeights(state, weights.limit),
+  });
+}
+
+/** A digest of each data set; null for one that can't give it. */
+export async function dataDigests(session: Session): Promise<Record<string, string | null>> {
+  const digest = async (dataset: Dataset) => await dataset.digest();
+  const named = Object.entries(session.dataProvider.datasets).map(async ([name, dataset]) =>
+    [name, await digest(dataset).catch(() => null)] as const
+  );
+  return Object.fromEntries(await Promise.all(named));
+}
+
+function shareConfiguration(session: Session, store: NotebookRecord["store"], folder: string, redact: Redactor) {
+  const configuration = session.configuration.toJSON() as Record<string, Value>;
+  if (store.path !== null) configuration.dbInterface = { [store.kind]: { path: store.path } };
+  const shared = shareOptions(configuration, folder, redact);
+  return { ...shared, value: encodeValue(shared.value) as Record<string, Json> };
+}
+
+async function provenanceOf(session: Session, stored: StoredRun | undefined, redact: Redactor) {
+  const found = stored?.record.provenance;
+  const { seed } = session.configuration.toJSON() as { seed: number };
+  const own = isRecord(found) ? found : await provenance(seed, session.status.backend);
+  return redactAll(own as unknown as Json, redact) as Record<string, Json>;
+}
+
+function redactAll(json: Json, redact: Redactor): Json {
+  if (typeof json === "string") return redact(json);
+  if (Array.isArray(json)) return json.map((item) => redactAll(item, redact));
+  return isRecord(json) ? mapRecord(json as Record<string, Json>, (item) => redactAll(item, redact)) : json;
+}
+
+/** Of a run that this process only found, the store's times. */
+function timesOf({ status }: Session, stored: StoredRun | undefined): NotebookRecord["times"] {
+  const iso = (time: number | undefined) => time === undefined ? null : new Date(time).toISOString();
+  const { running } = status.times, over = ["completed", "interrupted", "failed"].includes(status.phase);
+  return {
+    created: stored?.record.created ?? null,
+    began: iso(running),
+    ended: !over ? null : running === undefined ? stored?.record.updated ?? null : iso(status.times[status.phase]),
+    recorded: new Date().toISOString(),
+  };
+}
+
+function countsOf({ trainer: { looper }, history }: Session): NotebookRecord["counts"] {
+  const { step, epoch, samples, elapsed } = looper;
+  const seconds = Math.round(elapsed * 1000) / 1000;
+  return { steps: step, epochs: epoch, samples, seconds, statistics: history.length };
+}
+
+function seriesOf(history: History): NotebookRecord["series"] {
+  return Object.fromEntries(history.names.map((name) => {
+    const better = higherIsBetter(name, "auto") ? "max" : "min";
+    const { y, step, epoch } = history.series(name);
+    const point = (i: number) => ({ value: encodeValue(y[i]!) as number, step: step![i]!, epoch: epoch![i]! });
+    const best = bestOf(y, better);
+    return [name, { values: y.length, last: point(y.length - 1), best: best < 0 ? null : point(best), better }];
+  }));
+}

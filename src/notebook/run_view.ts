@@ -1,0 +1,96 @@
+import type { Value } from "../module/value.ts";
+import type { Session } from "../session/session.ts";
+import { mime } from "./bundle.ts";
+import { chartOf, type ChartOptions } from "./chart_options.ts";
+import { historyFigure } from "./history_figure.ts";
+import { givenParameters } from "./given_parameters.ts";
+import { inKernel } from "./kernel.ts";
+import { progressOf } from "./progress.ts";
+import { recordOf } from "./record.ts";
+import { results } from "./results.ts";
+import { headHtml, phaseText, warningText } from "./run_head.ts";
+import { goingOf, RunSource } from "./run_source.ts";
+import { Showing } from "./showing.ts";
+import { cellDigest, configuredIn } from "./sources.ts";
+import { bundleOf, type Still } from "./still.ts";
+import { followInTerminal } from "./terminal_line.ts";
+import { View } from "./view.ts";
+
+/** How a run is shown. */
+export interface RunViewOptions extends ChartOptions {
+  /** Whether the record in the notebook holds the weights too: as they are, or up to so many bytes. */
+  weights?: boolean | { readonly limit: number };
+}
+
+/** Bytes of weights that a record takes unless another limit is said. */
+const usualLimit = 1_000_000;
+
+const showings = new WeakMap<Session, Set<Showing>>();
+
+/** Whether a run is being shown somewhere. */
+export const isShown = (session: Session): boolean => [...showings.get(session) ?? []].some((showing) => !showing.over);
+
+/** A run: how it is, how far, charts of its series, its latest checkpoint, its warnings. Follows it while it goes on. */
+export class RunView extends View {
+  readonly #session: Session;
+  readonly #charts: ChartOptions;
+  readonly #weights: { readonly limit: number } | undefined;
+
+  /** @throws {TypeError} options that there are not */
+  constructor(session: Session, { weights = false, ...charts }: RunViewOptions = {}) {
+    super();
+    chartOf(charts);
+    this.#session = session;
+    this.#charts = charts;
+    this.#weights = weights === true ? { limit: usualLimit } : weights || undefined;
+  }
+
+  /** Shows it, and follows it until the run ends. */
+  override async show(): Promise<void> {
+    if (!inKernel) return await this.#print();
+    const cell = cellDigest();
+    const showing = new Showing(new RunSource(this.#session, this.#charts), () => this.#bundle(cell));
+    const all = showings.get(this.#session) ?? new Set();
+    showings.set(this.#session, all.add(showing));
+    await showing.begin();
+  }
+
+  /** In a terminal: a line that follows the run, then what came out. */
+  async #print(): Promise<void> {
+    const done = goingOf(this.#session);
+    if (done !== undefined) void followInTerminal(this.#session, done).then(() => super.show());
+    else await super.show();
+  }
+
+  protected override still(): Promise<Still> {
+    return this.#still(undefined);
+  }
+
+  async #bundle(cell: Promise<string | undefined>) {
+    return await bundleOf(await this.#still(await cell));
+  }
+
+  async #still(cell: string | undefined): Promise<Still> {
+    const session = this.#session, { history } = session;
+    const head = {
+      name: session.id,
+      phase: phaseText(session),
+      line: progressOf(session).text,
+      checkpoint: session.dbInterface.location === undefined ? "kept in memory only" : "",
+      warnings: warningText(session),
+      bar: progressOf(session).fraction ?? 0,
+    };
+    const record = await recordOf(session, {
+      params: givenParameters().values as Record<string, Value>,
+      source: { cell: cell ?? null, configured: await configuredIn(session) ?? null },
+      ...(this.#weights === undefined ? {} : { weights: this.#weights }),
+    });
+    return {
+      title: session.id,
+      text: `${session.id}\n${results(session)}`,
+      html: (chart) => headHtml(head, chart),
+      ...(history.length === 0 ? {} : { figure: (points) => historyFigure(history, { points, ...this.#charts }) }),
+      extra: { [mime.record]: record as never },
+    };
+  }
+}
