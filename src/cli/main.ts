@@ -6,6 +6,7 @@ import { LowdbStore } from "../store/lowdb_store.ts";
 import { configurationOf } from "./configuration_of.ts";
 import { addInit } from "./init.ts";
 import { list } from "./list.ts";
+import { addNotebook } from "./notebook.ts";
 import { show } from "./show.ts";
 import { train } from "./train.ts";
 
@@ -59,6 +60,7 @@ program.command("schema").description("print the JSON Schema of experiment files
   .action(() => console.log(JSON.stringify(Configuration.schema(), null, 2)));
 
 addInit(program);
+addNotebook(program);
 
 try {
   await program.parseAsync(Deno.args, { from: "user" });

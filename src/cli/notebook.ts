@@ -2,6 +2,8 @@ import { type Command, InvalidArgumentError } from "commander";
 import { basename, isAbsolute, normalize } from "node:path";
 import { runNotebook } from "../jupyter/run_notebook.ts";
 import { parseSettings } from "../jupyter/setting.ts";
+import { verificationText } from "../notebook/verification.ts";
+import { verify } from "../notebook/verify.ts";
 import { givenPath } from "./given_path.ts";
 import { tellNotebook } from "./tell_notebook.ts";
 
@@ -15,7 +17,7 @@ interface RunOptions {
   readonly timeout?: number;
 }
 
-/** Adds `notebook run` to a program. */
+/** Adds `notebook run` and `notebook verify` to a program. */
 export function addNotebook(program: Command): void {
   const notebook = program.command("notebook").description("execute notebooks");
   notebook.command("run").argument("<input>", "the notebook").argument("<output>", "where the executed one is written")
@@ -26,6 +28,13 @@ export function addNotebook(program: Command): void {
     .option("--timeout <seconds>", "how long a cell may take", seconds)
     .action(async (input: string, output: string, options: RunOptions) => {
       Deno.exit(await run(input, output, options));
+    });
+  notebook.command("verify").argument("<notebook>", "an executed notebook")
+    .description("say of each run that it shows whether its store has the same, or the notebook was changed since")
+    .action(async (path: string) => {
+      const found = await verify(givenPath(path));
+      console.log(found.length === 0 ? "it shows no run" : verificationText(found));
+      Deno.exit(found.some(({ verdict }) => verdict === "stale") ? 1 : 0);
     });
 }
 

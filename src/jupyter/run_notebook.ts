@@ -9,7 +9,7 @@ import { localPython } from "./local_python.ts";
 import { startServer } from "./local_server.ts";
 import { type CellEnd, runCell } from "./run_cell.ts";
 import { connect, type Server } from "./server.ts";
-import { TakenCheck } from "./untaken.ts";
+import { TakenCheck } from "./taken_check.ts";
 
 /** How a notebook is executed. */
 export interface RunNotebookOptions {
@@ -63,7 +63,7 @@ export interface NotebookOutcome {
 export async function runNotebook(options: RunNotebookOptions): Promise<NotebookOutcome> {
   const { input, output, parameters = {}, tell = () => {} } = options;
   const notebook = await openNotebook(input);
-  await requireFolder(output);
+  await requireWritable(output);
   const assigned = injectParameters(notebook, parameters);
   await using server = await serverFor(options);
   const choice = await chooseKernel(server, notebook, options.kernel);
@@ -151,11 +151,18 @@ function clear(notebook: Notebook, { name, displayName, language }: Choice, kern
   notebook.metadata.language_info = kernel.language;
 }
 
-async function requireFolder(output: string): Promise<void> {
-  const folder = dirname(resolve(output));
-  const found = await Deno.stat(folder).catch(() => undefined);
-  if (found?.isDirectory) return;
-  throw new Error(`Cannot write "${output}": the folder ${dirname(output)} is not there; make it first`);
+/** Asked before anything is run. A rename would replace a file that is read-only, too. */
+async function requireWritable(output: string): Promise<void> {
+  const refuse = (found: string) => new Error(`Cannot write "${output}": ${found}`);
+  const stat = (path: string) => Deno.stat(path).catch(() => undefined);
+  if (!(await stat(dirname(resolve(output))))?.isDirectory) {
+    throw refuse(`the folder ${dirname(output)} is not there; make it first`);
+  }
+  const found = await stat(output);
+  if (found?.isDirectory) throw refuse("it is a folder; name a file in it");
+  if (found?.mode && (found.mode & 0o222) === 0) {
+    throw refuse("it is read-only; choose another file, or make it writable");
+  }
 }
 
 /** The server to use, and where on it the notebook is. */

@@ -1,4 +1,4 @@
-import type { Json } from "../module/value.ts";
+import { parseScalar } from "../module/text.ts";
 import type { Parameters } from "./inject.ts";
 
 /**
@@ -12,14 +12,6 @@ export function parseSettings(settings: readonly string[]): Parameters {
     if (name === undefined || name === "__proto__") {
       throw new SyntaxError(`Cannot set "${setting}": it takes name=value, as in epochs=3`);
     }
-    return [name, parsed(text!)];
+    return [name, parseScalar(text!)];
   }));
-}
-
-function parsed(text: string): Json {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -3,6 +3,7 @@ import { type Difference, differences } from "./difference.ts";
 import { readValue, writeValue } from "./file.ts";
 import { type JsonSchema, jsonSchema } from "./json_schema.ts";
 import type { Module } from "./module.ts";
+import { parseScalar } from "./text.ts";
 import { type AnyModuleClass, classNamed, type ModuleClass } from "./registry.ts";
 import { parseOptions } from "./options.ts";
 import { nameAndOptions, Part } from "./slot.ts";
@@ -162,12 +163,4 @@ function optionsIn(node: Record<string, unknown>, key: string): Record<string, u
   const named = nameAndOptions(node);
   if (named === undefined || named.name === key) return node;
   return (node[named.name] ??= {}) as Record<string, unknown>;
-}
-
-function parseScalar(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

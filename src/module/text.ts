@@ -1,3 +1,5 @@
+import type { Json } from "./value.ts";
+
 /**
  * How many single-character edits lie between two words, case apart; two neighbours that changed places are one edit
  * (V. Levenshtein 1966; F. Damerau, CACM 7, 1964).
@@ -40,4 +42,13 @@ export function quoted(names: Iterable<string>): string {
   const all = [...names];
   const shown = all.slice(0, 12).map((name) => `"${name}"`).join(", ");
   return all.length > 12 ? `${shown} and ${all.length - 12} more` : shown;
+}
+
+/** A value as a command line gives it: JSON where it is JSON, else text. */
+export function parseScalar(text: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }

@@ -6,6 +6,7 @@ import { compareFigure, type LabelledRun } from "./compare_figure.ts";
 import type { Figure } from "./figure.ts";
 import { historyFigure } from "./history_figure.ts";
 import { HistoryView } from "./history_view.ts";
+import { chooseSeries } from "./series_groups.ts";
 import { labelsOf, type Run } from "./labels.ts";
 import type { Still } from "./still.ts";
 import { View } from "./view.ts";
@@ -34,7 +35,8 @@ export function chart(what: Charted, options: ChartOptions = {}): View {
   if (isObservable(what)) return new HistoryView(what as Observable<History>, options);
   if (isModule(what)) return new HistoryView(what.history$, options);
   if (what instanceof History) {
-    return new FigureView(what.names, (points) => historyFigure(what, { points, ...options }));
+    const names = chooseSeries(what.names, options.series, false);
+    return new FigureView(names, (points) => historyFigure(what, { points, ...options }), options.title);
   }
   if (!Array.isArray(what)) {
     throw new TypeError(`Cannot chart ${String(what)}: give a History, a stream of them, a Session, or a list of runs`);

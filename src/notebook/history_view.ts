@@ -6,6 +6,7 @@ import { historyFigure } from "./history_figure.ts";
 import { inKernel } from "./kernel.ts";
 import { LiveChart } from "./live_chart.ts";
 import type { Frame, Shell } from "./live_output.ts";
+import { chooseSeries } from "./series_groups.ts";
 import { Showing, type Source } from "./showing.ts";
 import { bundleOf, type Still } from "./still.ts";
 import { View } from "./view.ts";
@@ -44,7 +45,7 @@ export class HistoryView extends View {
 
 function stillOf(history: History, options: ChartOptions): Still {
   const { title = "chart" } = options;
-  const text = `${title} of ${history.names.join(", ") || "nothing yet"}`;
+  const text = `${title} of ${chooseSeries(history.names, options.series, true).join(", ") || "nothing yet"}`;
   if (history.length === 0) return { title, text, html: () => escapeHtml(text) };
   return { title, text, figure: (points) => historyFigure(history, { points, ...options }, true) };
 }

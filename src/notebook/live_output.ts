@@ -8,12 +8,13 @@ import type { LinePoints } from "./live_chart.ts";
 import runtime from "./page/live.js" with { type: "text" };
 import { bringPlotly, plotlyUrls } from "./plotly_urls.ts";
 
-/** What a page is told: texts of named parts, how full the bar is, a figure, points for its lines. */
+/** What a page is told: texts of named parts, how full the bar is, a figure, points for its lines, that it was the last. */
 export interface Frame {
   readonly texts?: Readonly<Record<string, string>>;
   readonly bar?: number;
   readonly figure?: Figure;
   readonly points?: readonly LinePoints[];
+  readonly last?: boolean;
 }
 
 /** What a page is shown first. */
@@ -49,12 +50,13 @@ export class LiveOutput {
   }
 
   /** Tells the page what changed. */
-  async send({ texts, bar, figure, points }: Frame): Promise<void> {
+  async send({ texts, bar, figure, points, last }: Frame): Promise<void> {
     const update = {
       ...(texts === undefined ? {} : { t: texts }),
       ...(bar === undefined ? {} : { b: bar }),
       ...(figure === undefined ? {} : { f: figure }),
       ...(points === undefined ? {} : { p: points }),
+      ...(last ? { l: 1 } : {}),
     };
     const script = `window.ptutils?.frame(${escapeJson(this.#id)},${escapeJson(update as Json)})`;
     this.frames++;

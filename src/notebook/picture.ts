@@ -6,6 +6,9 @@ import type { PictureAnswer, PictureRequest } from "./picture_worker.ts";
 /** How long one picture may take, and how long the thread waits for the next, in milliseconds. */
 const patience = 60_000, idle = 20_000;
 
+/** A kernel takes a thread's messages up to half a second late, unless something else keeps it awake; milliseconds. */
+const pumpInterval = 10;
+
 interface Waiting {
   done(svg: string): void;
   failed(error: Error): void;
@@ -33,8 +36,10 @@ class Painter {
     const id = ++this.#count;
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     const late = setTimeout(() => this.end(new Error(`it took longer than ${patience / 1000} s`)), patience);
+    const pump = setInterval(() => {}, pumpInterval);
     const settled = () => {
       clearTimeout(late);
+      clearInterval(pump);
       this.#waiting.delete(id);
       if (this.#waiting.size === 0) this.#pause();
     };
@@ -63,12 +68,35 @@ class Painter {
 
   #pause(): void {
     this.#worker.unref();
+    this.rest();
+  }
+
+  /** Ends it in a while, unless it is asked for something, or kept, until then. */
+  rest(): void {
+    clearTimeout(this.#rest);
+    if (keepers > 0 || this.#waiting.size > 0) return;
     this.#rest = setTimeout(() => this.end(new Error("it was idle")), idle);
     this.#rest.unref();
   }
 }
 
 let painter: Promise<Painter> | undefined;
+/** How many will want a picture in a while. */
+let keepers = 0;
+
+/** Has the thread ready for who will want a picture at any moment; gives back what lets it go. */
+export function keepPainter(): () => void {
+  keepers++;
+  const kept = painter ??= start();
+  kept.catch(() => {}); // whoever asks for a picture is told
+  let held = true;
+  return () => {
+    if (!held) return;
+    held = false;
+    keepers--;
+    void painter?.then((painter) => painter.rest(), () => {});
+  };
+}
 
 /**
  * A figure as svg, drawn without a browser by a thread of its own: the first takes about a second, further ones a tenth

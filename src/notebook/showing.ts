@@ -2,6 +2,7 @@ import { clearInterval, setInterval } from "node:timers";
 import type { Observable, Subscription } from "rxjs";
 import type { Bundle } from "./bundle.ts";
 import { finish, follow } from "./live.ts";
+import { keepPainter } from "./picture.ts";
 import { type Frame, LiveOutput, type Shell } from "./live_output.ts";
 
 /** What a live view follows. */
@@ -35,6 +36,10 @@ export class Showing {
   #drawn: "idle" | "live" | "over" | undefined;
   #work: Promise<void> = Promise.resolve();
   #silent = 0;
+  /** Lets go what draws the last picture; while it is live that is kept ready. */
+  #letGo: (() => void) | undefined;
+  /** Whether the page takes updates. */
+  #open = false;
   /** Settled when it is to be drawn in another way. */
   #changed = Promise.withResolvers<void>();
 
@@ -81,7 +86,9 @@ export class Showing {
 
   async #follow(): Promise<void> {
     if (this.#drawn !== "live") return;
+    this.#letGo ??= keepPainter();
     await this.#output.open(this.#source.shell());
+    this.#open = true;
     this.#timer = setInterval(() => void this.#tick(), interval).unref();
   }
 
@@ -89,8 +96,13 @@ export class Showing {
   async #rest(state: "idle" | "over"): Promise<void> {
     const still = this.#still();
     still.catch(() => {});
+    if (this.#open) await this.#output.send({ ...this.#source.frame(), last: true }); // at once, how it came out
     const bundle = await Promise.race([still, this.#changed.promise]);
-    if (bundle !== undefined && this.#drawn === state) await this.#output.rest(bundle);
+    this.#letGo?.();
+    this.#letGo = undefined;
+    if (bundle === undefined || this.#drawn !== state) return;
+    this.#open = false;
+    await this.#output.rest(bundle);
   }
 
   async #tick(): Promise<void> {

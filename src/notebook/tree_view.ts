@@ -22,6 +22,8 @@ export class TreeView extends View {
 const style = {
   table: "border-collapse:collapse;font-size:12px;line-height:1.4",
   cell: "text-align:left;padding:1px 10px 1px 0;vertical-align:top;white-space:pre-wrap",
+  /** What must not be broken: a place, a class. */
+  name: "text-align:left;padding:1px 10px 1px 0;vertical-align:top;white-space:pre",
   number: "text-align:right;padding:1px 0;vertical-align:top",
 };
 
@@ -35,7 +37,9 @@ function tableOf(rows: readonly TreeRow[]): string {
 }
 
 function rowOf({ depth, name, type, options, shapes, parameters }: TreeRow): string {
-  const cells = ["\u2003".repeat(depth) + (name || "·"), type, oneLine(options, longest), shapes];
-  return `<tr>${cells.map((text) => `<td style="${style.cell}">${escapeHtml(text)}</td>`).join("")}` +
+  const names = ["\u2003".repeat(depth) + (name || "·"), type], texts = [oneLine(options, longest), shapes];
+  const cells = (texts: string[], css: string) =>
+    texts.map((text) => `<td style="${css}">${escapeHtml(text)}</td>`).join("");
+  return `<tr>${cells(names, style.name)}${cells(texts, style.cell)}` +
     `<td style="${style.number}">${parameters === 0 ? "" : parameters.toLocaleString("en")}</td></tr>`;
 }

@@ -12,7 +12,9 @@ const places = [
 
 /** Nothing that a test doesn't need: no network of its own, no first-run pages. */
 const flags = ["--disable-gpu", "--disable-quic", "--no-first-run"].concat(
-  ["background-networking", "component-update", "sync", "default-apps", "extensions"].map((name) => `--disable-${name}`),
+  ["background-networking", "component-update", "sync", "default-apps", "extensions"].map((name) =>
+    `--disable-${name}`
+  ),
 );
 
 /** A browser's path, or why there is none. */
@@ -21,7 +23,9 @@ export type Found = { readonly path: string } | { readonly missing: string };
 /** Looks for a Chromium; where it may, as root on Debian, installs one. PTUTILS_CHROMIUM names another. */
 export async function findChromium(): Promise<Found> {
   const named = Deno.env.get("PTUTILS_CHROMIUM");
-  if (named) return exists(named) ? { path: named } : { missing: `PTUTILS_CHROMIUM names ${named}, which is not there` };
+  if (named) {
+    return exists(named) ? { path: named } : { missing: `PTUTILS_CHROMIUM names ${named}, which is not there` };
+  }
   const there = () => places.find(exists);
   const path = there() ?? (await install() ? there() : undefined);
   return path === undefined

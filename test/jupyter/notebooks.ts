@@ -1,8 +1,15 @@
 import type { IOutput } from "@jupyterlab/nbformat";
+import project from "../../deno.json" with { type: "json" };
 import { type Notebook, notebookText, openNotebook } from "../../src/jupyter/ipynb.ts";
 
-/** Where a cell of a test's notebook gets params() from. */
-export const importParams = `import { params } from "${new URL("../../src/notebook/params.ts", import.meta.url)}";`;
+/** How a cell of a test's notebook gets params(). */
+export const importParams = `import { params } from "ptutils";`;
+
+/** Makes `ptutils` known to the notebooks in a folder: this project, as it is. */
+export async function mapLibrary(folder: string): Promise<void> {
+  const imports = { ...project.imports, ptutils: new URL("../../mod.ts", import.meta.url).href };
+  await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify({ imports, nodeModulesDir: "none", lock: false }));
+}
 
 /** A cell's source, and its tags. */
 export type Source = string | { readonly source: string; readonly tags: string[] };

@@ -3,9 +3,10 @@ import { installKernel } from "../../src/jupyter/install_kernel.ts";
 import { ownFolder } from "../../src/jupyter/own_package.ts";
 import { ensureVenv } from "../../src/jupyter/venv.ts";
 import { temporary } from "../store/temporary.ts";
-import { importParams, shown, type Source, writeCells } from "./notebooks.ts";
+import { importParams, mapLibrary, shown, type Source, writeCells } from "./notebooks.ts";
 
 const folder = temporary();
+await mapLibrary(folder);
 const venv = await ensureVenv({ root: ownFolder()!, packages: ["papermill==2.7.0"], tell: console.log });
 await installKernel({ prefix: venv.prefix });
 

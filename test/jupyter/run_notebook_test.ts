@@ -5,9 +5,10 @@ import { localPython } from "../../src/jupyter/local_python.ts";
 import { startServer } from "../../src/jupyter/local_server.ts";
 import { type NotebookOutcome, runNotebook, type RunNotebookOptions } from "../../src/jupyter/run_notebook.ts";
 import { temporary } from "../store/temporary.ts";
-import { importParams, shown, type Source, writeCells } from "./notebooks.ts";
+import { importParams, mapLibrary, shown, type Source, writeCells } from "./notebooks.ts";
 
 const folder = temporary();
+await mapLibrary(folder);
 const python = await localPython(console.log);
 // One for all: to the runs it is a server somewhere.
 const server = await startServer({ python, root: folder });
@@ -190,6 +191,10 @@ Deno.test("run notebook: what keeps it from beginning is said, and leaves the ou
   await assert.rejects(attempt({ server: { url: "http://127.0.0.1:1/" } }), /Cannot reach a Jupyter server/);
   await assert.rejects(attempt({ kernel: "ptutil" }), /no kernel|none of this name; did you mean "ptutils"/);
   await assert.rejects(attempt({ output: `${folder}/nowhere/out.ipynb` }), /the folder .*nowhere is not there/);
+  await assert.rejects(attempt({ output: folder }), /it is a folder/);
+  await Deno.chmod(out, 0o444);
+  await assert.rejects(attempt({}), /it is read-only/);
+  await Deno.chmod(out, 0o644);
   await assert.rejects(attempt({ input: `${folder}/none.ipynb` }), /there is no such file/);
   await Deno.writeTextFile(`${folder}/text.ipynb`, "hello");
   await assert.rejects(attempt({ input: `${folder}/text.ipynb` }), /Cannot read the notebook/);

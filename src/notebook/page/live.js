@@ -118,13 +118,14 @@
       view.drawn = true;
       flush(view);
     },
-    /** One update: `t` texts, `b` the bar, `f` a new figure, `p` points of lines. */
+    /** One update: `t` texts, `b` the bar, `f` a new figure, `p` points of lines, `l` that there is nothing to stop. */
     frame(id, update) {
       const view = views.get(id);
       if (!view) return;
       view.heard = Date.now();
       view.frames++;
       write(view, update);
+      if (update.l) part(view, "stop")?.remove();
       if (update.t && !("note" in update.t)) write(view, { t: { note: "" } });
       if (update.f || update.p) view.queue.push(update);
       flush(view);
