@@ -18,6 +18,7 @@ import type { Value } from "../module/value.ts";
 import { Model } from "../model/model.ts";
 import { callbacks } from "../callback/callbacks.ts";
 import { type CheckpointOptions, checkpointsSchema } from "./checkpoint_options.ts";
+import { onInterrupt, survivesInterrupts } from "./interrupt.ts";
 import { Looper, type Step } from "./looper.ts";
 import type { Ending, Values, Work } from "./work.ts";
 
@@ -28,6 +29,8 @@ const schema = z.strictObject({
   /** When a Session saves, and what it keeps. */
   checkpoints: checkpointsSchema.prefault({}),
 });
+
+const interrupted: Ending = { kind: "interrupt", reason: "interrupted (SIGINT)" };
 
 /** What a Trainer can be given to train on. */
 export type TrainingData = DataProvider | Dataset | Readonly<Record<string, Dataset>>;
@@ -89,7 +92,14 @@ export class Trainer extends Module<typeof schema> {
     this.looper.stopped = null; // called again: it is meant to go on
     void this.history;
     const tracker = new Tracker(this);
-    const surroundings = { boundary: () => tellChanges(tracker.look()), history: () => this.history };
+    let wish: Ending | undefined;
+    // In a kernel Stop ends it; a script is ended by Ctrl-C as any other.
+    using _interrupt = survivesInterrupts() ? onInterrupt(() => wish = interrupted) : undefined;
+    const surroundings = {
+      boundary: () => tellChanges(tracker.look()),
+      history: () => this.history,
+      ending: () => wish,
+    };
     const leave = watch(this);
     this.status.enter("running");
     try {
@@ -101,7 +111,8 @@ export class Trainer extends Module<typeof schema> {
       leave();
       this.endStreams();
     }
-    this.status.enter("completed", { reason: this.looper.ending?.reason });
+    const { kind, reason } = this.looper.ending!;
+    this.status.enter(kind === "interrupt" ? "interrupted" : "completed", { reason });
     return this.history;
   }
 

@@ -57,8 +57,15 @@ export async function fitBundle(makeFigure: (points: number) => Figure, options:
   }
 }
 
-/** How many bytes a bundle adds to a notebook. */
-export const bytesOf = (bundle: Bundle): number => new TextEncoder().encode(JSON.stringify(bundle)).length;
+/** How many bytes a bundle takes in a saved notebook: text is a list of lines there, and each value has its own line. */
+export function bytesOf(bundle: Bundle): number {
+  const lines = (value: Json) => typeof value === "string" && value.includes("\n") ? value.split(/(?<=\n)/) : value;
+  const values = Object.entries(bundle).map(([name, value]) => [name, lines(value)]);
+  const text = JSON.stringify(Object.fromEntries(values), null, 1);
+  return new TextEncoder().encode(text).length + outside * text.split("\n").length;
+}
+/** Spaces before a bundle's own lines: it is deep inside. */
+const outside = 5;
 
 async function bundleOf(figure: Figure, svg: string | undefined, options: FitOptions): Promise<Bundle> {
   const text = figureText(figure);

@@ -40,6 +40,9 @@ export class LiveChart {
   /** Whether each series that came by is shown. */
   readonly #shown = new Map<string, boolean>();
   #seen = 0;
+  /** The epoch that goes on, and how many Statistics were there when it began. */
+  #epoch = 0;
+  #began = 0;
   #across = NaN;
   #stale = true;
 
@@ -51,43 +54,51 @@ export class LiveChart {
 
   /** All of it, as it is now. */
   figure(): Figure {
-    const history = this.#history();
-    for (const statistic of history.since(this.#seen)) this.#take(statistic);
-    this.#seen = history.length;
+    this.#look();
     this.#ranges.take();
     this.#stale = false;
-    const figure = historyFigure(history, this.#options, true);
+    const history = this.#history();
+    // An epoch that goes on has no point yet: its mean would stay beside that of the whole.
+    const figure = historyFigure(this.#chart.x === "epoch" ? history.slice(this.#began) : history, this.#options, true);
     figure.data.forEach(({ meta }, i) => this.#lines.set(String(meta), i));
     return figure;
   }
 
   /** What changed since it was asked last; undefined when nothing did. */
   update(): ChartUpdate | undefined {
-    const history = this.#history();
-    if (history.length < this.#seen) this.#forget();
-    for (const statistic of history.since(this.#seen)) this.#take(statistic);
-    this.#seen = history.length;
+    this.#look();
     if (this.#stale) return { figure: this.figure() };
     const points = Object.entries(this.#ranges.take());
-    return points.length === 0
-      ? undefined
-      : { points: points.map(([name, { x, y }]) => [this.#lines.get(name)!, x, y]) };
+    if (points.some(([name]) => !this.#lines.has(name))) return { figure: this.figure() };
+    if (points.length === 0) return undefined;
+    return { points: points.map(([name, { x, y }]) => [this.#lines.get(name)!, x, y]) };
+  }
+
+  /** Takes what came since the last look. */
+  #look(): void {
+    const history = this.#history();
+    if (history.length < this.#seen) this.#forget();
+    for (const statistic of history.since(this.#seen)) {
+      if (statistic.epoch !== this.#epoch) [this.#epoch, this.#began] = [statistic.epoch, this.#seen];
+      this.#take(statistic);
+      this.#seen++;
+    }
   }
 
   /** The run went back to a checkpoint. */
   #forget(): void {
-    this.#seen = 0;
+    this.#seen = this.#epoch = this.#began = 0;
     this.#stale = true;
     this.#means.clear();
     this.#epochs.clear();
   }
 
   #take(statistic: Statistic): void {
-    const { phase, values } = statistic;
+    const { phase, values } = statistic, { x } = this.#chart;
+    if (x.startsWith(`${phase}/`)) this.#across = values[x.slice(phase.length + 1)] ?? this.#across;
     for (const name in values) {
-      const series = `${phase}/${name}`, value = values[name]!;
-      if (series === this.#chart.x) this.#across = value;
-      if (this.#isShown(series)) this.#add(series, value, statistic);
+      const series = `${phase}/${name}`;
+      if (this.#isShown(series)) this.#add(series, values[name]!, statistic);
     }
   }
 
@@ -122,7 +133,7 @@ export class LiveChart {
     if (shown === undefined) {
       shown = series !== this.#chart.x && chooseSeries([series], this.#options.series, true).includes(series);
       this.#shown.set(series, shown);
-      this.#stale ||= shown;
+      this.#stale ||= shown && this.#chart.x !== "epoch";
     }
     return shown;
   }

@@ -21,9 +21,10 @@ export function progressOf({ trainer: { looper }, dataProvider }: Session): Prog
 
   /** From the passes before, or in the first from how many samples there are. */
   function partOfEpoch(): number {
-    const samples = dataProvider.datasets.train?.size;
+    const { batchSize, limit } = dataProvider.dataLoader;
+    const samples = Math.min(dataProvider.datasets.train?.size ?? NaN, limit ?? Infinity);
     const before = step - looper.batch, passes = epoch - 1;
-    const batches = passes > 0 && before > 0 ? before / passes : (samples ?? NaN) / dataProvider.dataLoader.batchSize;
+    const batches = passes > 0 && before > 0 ? before / passes : Math.ceil(samples / batchSize);
     return Number.isFinite(batches) && batches > 0 ? Math.min(1, looper.batch / batches) : 0;
   }
 }

@@ -40,7 +40,9 @@ export function warningText({ status: { warnings } }: Session): string {
 
 const style = {
   box: "font-family:var(--jp-ui-font-family,sans-serif);font-size:13px;line-height:1.5;max-width:1000px",
-  row: "display:flex;flex-wrap:wrap;gap:4px 12px;align-items:baseline",
+  row: "display:flex;flex-wrap:wrap;gap:4px 12px;align-items:baseline;font-variant-numeric:tabular-nums",
+  /** At the end of its row: it must not move when the text before it changes. */
+  stop: "margin-left:auto",
   track: "height:4px;margin:4px 0;border-radius:2px;background:rgba(128,128,128,0.25)",
   bar: `height:4px;border-radius:2px;background:${colours[0]}`,
   small: "font-size:12px;opacity:0.8",
@@ -51,7 +53,7 @@ const style = {
 export function headHtml(head: Head, chart: string, { stop = false }: { stop?: boolean } = {}): string {
   const part = (name: string, text: string, css = "") =>
     `<span data-part="${name}"${css && ` style="${css}"`}>${escapeHtml(text)}</span>`;
-  const button = stop ? `<button type="button" data-part="stop" hidden>■ Stop</button>` : "";
+  const button = stop ? `<button type="button" data-part="stop" style="${style.stop}" hidden>■ Stop</button>` : "";
   return `<div style="${style.box}">` +
     `<div style="${style.row}"><b>${escapeHtml(oneLine(head.name))}</b>${part("phase", head.phase)}` +
     `${part("line", head.line)}${button}</div>` +

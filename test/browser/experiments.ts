@@ -1,4 +1,5 @@
 /** Cells of notebooks that train a small net on digits. */
+import type { Notebook } from "./page.ts";
 
 /** What a cell's experiment is. */
 export interface Experiment {
@@ -12,8 +13,6 @@ const imports = [
   "Callback",
   "chart",
   "confusionMatrix",
-  "histograms",
-  "imageGrid",
   "on",
   "register",
   "Session",
@@ -21,36 +20,47 @@ const imports = [
 ].join(", ");
 
 /** A cell that imports the library. */
-export const importing = `import { ${imports} } from "ptutils";`;
+export const importing = `import { ${imports} } from "ptutils";
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));`;
 
 /** A cell that makes `session`, to be run after {@linkcode importing}, any number of times. */
-export const configuring = ({ name, steps = 300, pace = 8 }: Experiment): string => `
+export const configuring = ({ name, steps = 250, pace = 8 }: Experiment): string => `
 class Pace extends Callback {
   async end_of_training_step() {
-    await new Promise((resolve) => setTimeout(resolve, ${pace}));
+    await wait(${pace});
   }
 }
+class MyTrainer extends Trainer {}
+register(MyTrainer);
 const session = await Session.configure({
   name: "${name}",
   seed: 7,
   trainer: {
-    model: {
-      net: { Sequential: { layers: [{ dense: { units: 32, activation: "relu" } }, { dense: { units: 10 } }] } },
-      optimizer: { Adam: { learningRate: 0.003 } },
-      metrics: ["Accuracy"],
+    MyTrainer: {
+      model: {
+        net: { Sequential: { layers: [{ dense: { units: 32, activation: "relu" } }, { dense: { units: 10 } }] } },
+        optimizer: { Adam: { learningRate: 0.003 } },
+        metrics: ["Accuracy"],
+      },
+      looper: { steps: ${steps} },
+      checkpoints: { every: { steps: 50 } },
     },
-    looper: { steps: ${steps} },
-    checkpoints: { every: { steps: 50 } },
   },
   dataProvider: { datasets: { train: { Digits: { split: "train" } }, validation: { Digits: { split: "test" } } } },
 } as never);
 session.callbacks.register(new Pace());`;
 
 /** A cell that tells how the run is, and whether each step was done once. */
-export const telling = `const journal = (await session.journal()).filter(({ trigger }) => trigger === "statistic");
-const steps = journal.map(({ payload }) => payload as any).filter(({ phase }) => phase === "train").map(({ step }) => step);
-console.log(JSON.stringify({ phase: session.status.phase, step: session.trainer.looper.step,
-  once: steps.every((step, i) => step === i + 1) && steps.length === session.trainer.looper.step }));`;
+const telling = `{
+  const statistics = (await session.journal()).filter(({ trigger }) => trigger === "statistic");
+  const steps = statistics.map(({ payload }) => payload as any).filter(({ phase }) => phase === "train");
+  const { step } = session.trainer.looper;
+  const once = steps.length === step && steps.every((one, i) => one.step === i + 1);
+  console.log(JSON.stringify({ phase: session.status.phase, step, once }));
+}`;
 
-/** What {@linkcode telling} printed. */
-export const told = (text: string): { phase: string; step: number; once: boolean } => JSON.parse(text.trim());
+/** How a run is: its phase, its step, whether its journal has each step once. */
+export async function tell(notebook: Notebook): Promise<{ phase: string; step: number; once: boolean }> {
+  const { text } = await notebook.see(await notebook.runNew(telling));
+  return JSON.parse(text.trim());
+}

@@ -24,9 +24,6 @@
       await panel.sessionContext.ready;
       await panel.revealed;
     },
-    async ready(path) {
-      await panelOf(path).sessionContext.session.kernel.info;
-    },
     async run(path, cell) {
       await at(path, cell);
       await command("notebook:run-cell");
@@ -77,11 +74,13 @@
       node.scrollIntoView({ block: "start" });
       return `[data-cell="${node.dataset.cell}"]`;
     },
-    sources: (path) => panelOf(path).content.widgets.map(({ model }) => model.sharedModel.getSource()),
     outputs: (path) => panelOf(path).content.widgets.map(({ model }) => model.outputs?.toJSON() ?? []),
     toolbar: (path) => `#${CSS.escape(panelOf(path).id)}`,
-    setSource(path, cell, source) {
-      cellOf(path, cell).model.sharedModel.setSource(source);
+    /** Puts a cell at the end; gives its number. */
+    add(path, source) {
+      const { sharedModel } = panelOf(path).content.model;
+      return sharedModel.insertCell(sharedModel.cells.length, { cell_type: "code", source }) &&
+        sharedModel.cells.length - 1;
     },
   };
 })();

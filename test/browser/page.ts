@@ -43,11 +43,10 @@ export async function restored(page: Page): Promise<void> {
 export class Notebook {
   constructor(readonly page: Page, readonly path: string) {}
 
-  /** Opens a notebook, and waits for its kernel. */
+  /** Opens a notebook; its cells can be run at once. */
   static async open(page: Page, path: string): Promise<Notebook> {
     const notebook = new Notebook(page, path);
     await notebook.#do("open");
-    await notebook.#do("ready");
     return notebook;
   }
 
@@ -97,8 +96,16 @@ export class Notebook {
     await this.page.click(`${await this.#do("mark", cell)} [data-part="stop"]`);
   }
 
-  setSource(cell: number, source: string): Promise<void> {
-    return this.#do("setSource", cell, source);
+  /** Puts a cell at the end; gives its number. */
+  add(source: string): Promise<number> {
+    return this.#do("add", source);
+  }
+
+  /** Puts a cell at the end and runs it; gives its number. */
+  async runNew(source: string): Promise<number> {
+    const cell = await this.add(source);
+    await this.run(cell);
+    return cell;
   }
 
   save(): Promise<void> {

@@ -1,56 +1,66 @@
 import assert from "node:assert/strict";
 import { mime } from "../../src/notebook/bundle.ts";
 import { viewBudget } from "../../src/notebook/still.ts";
-import { configuring, importing, telling, told } from "./experiments.ts";
-import { pointsOf, restored } from "./page.ts";
+import { colours } from "../../src/notebook/theme.ts";
+import { configuring, importing, tell } from "./experiments.ts";
+import { Notebook, pointsOf } from "./page.ts";
+import { width } from "./pixels.ts";
 import { browserTest } from "./setup.ts";
-import { Notebook } from "./page.ts";
 
-browserTest("a run's chart grows while it runs, and what stays is small", async ({ open, folder, python }) => {
-  const notebook = await open("grows", [importing + configuring({ name: "grows" }), "await session.run();", telling]);
+const [train, validation] = colours;
+
+browserTest("a run is seen, saved and sent", async ({ open, step, folder, page, python }) => {
+  const notebook = await open("mine", [importing + configuring({ name: "mine" }), "await session.run();"]);
   await notebook.run(0);
-  const ended = notebook.run(1);
-  const first = await notebook.untilPoints(1, 0);
-  const later = await notebook.untilPoints(1, pointsOf(first) + 20);
-  assert.match(later.parts.phase!, /running/);
-  assert.notEqual(later.parts.line, first.parts.line);
-  assert.ok(parseFloat(later.parts.bar!) > parseFloat(first.parts.bar!));
-  assert.ok(later.plots[0]!.drawn >= 2);
-  await ended;
-  const last = await notebook.until(1, ({ plots }) => plots.some(({ live, drawn }) => !live && drawn > 0));
-  assert.match(last.text, /completed/);
-  assert.deepEqual([last.errors, last.frames, last.plots.length], [[], [], 1]);
-  await notebook.run(2);
-  assert.deepEqual(told((await notebook.see(2)).text), { phase: "completed", step: 300, once: true });
 
-  await notebook.save();
-  const text = await Deno.readTextFile(`${folder}/grows.ipynb`);
-  const [view] = JSON.parse(text).cells[1].outputs;
-  assert.ok(mime.record in view.data && mime.plotly in view.data && mime.png in view.data);
-  assert.ok(JSON.stringify(view).length < viewBudget, `${JSON.stringify(view).length} bytes`);
-  assert.ok(text.length < 2 * viewBudget && !text.includes("ptutils.frame") && !text.includes("ptutils.open"));
-  const check = "import nbformat, sys; nbformat.validate(nbformat.read(sys.argv[1], as_version=4))";
-  const { success, stderr } = await new Deno.Command(python, { args: ["-c", check, `${folder}/grows.ipynb`] }).output();
-  assert.ok(success, new TextDecoder().decode(stderr));
-});
+  await step("its chart grows while it runs; what stays takes its place", async () => {
+    const ended = notebook.run(1);
+    const first = await notebook.untilPoints(1, 0);
+    const later = await notebook.untilPoints(1, pointsOf(first) + 20);
+    assert.match(later.parts.phase!, /running/);
+    assert.notEqual(later.parts.line, first.parts.line);
+    assert.ok(parseFloat(later.parts.bar!) > parseFloat(first.parts.bar!));
+    assert.ok(later.plots[0]!.drawn >= 2);
+    await ended;
+    const last = await notebook.until(1, ({ plots }) => plots.some(({ live, drawn }) => !live && drawn > 0));
+    assert.match(last.text, /completed/);
+    assert.deepEqual([last.errors, last.frames, last.plots.length], [[], [], 1]);
+    assert.deepEqual(await tell(notebook), { phase: "completed", step: 250, once: true });
+  });
 
-browserTest("a page loaded again in mid-run: view() draws it all and follows", async ({ open, page }) => {
-  const cells = [importing + configuring({ name: "again", steps: 900 }), "session.start();", "session.view()", telling];
-  let notebook = await open("again", cells);
-  await notebook.run(0);
-  await notebook.run(1);
-  await notebook.run(2);
-  const before = await notebook.untilPoints(2, 60);
-  await notebook.save();
-  await page.reload();
-  await restored(page);
-  notebook = await Notebook.open(page, notebook.path);
-  await notebook.run(2);
-  const drawn = await notebook.untilPoints(2, 0);
-  assert.ok(pointsOf(drawn) >= pointsOf(before));
-  assert.match((await notebook.untilPoints(2, pointsOf(drawn))).parts.phase!, /running/);
-  await notebook.stopUnder(2);
-  await notebook.until(2, ({ text }) => /interrupted/.test(text));
-  await notebook.run(3);
-  assert.equal(told((await notebook.see(3)).text).once, true);
+  let text = "";
+  await step("the saved notebook is valid and small", async () => {
+    await notebook.save();
+    text = await Deno.readTextFile(`${folder}/mine.ipynb`);
+    const { cells } = JSON.parse(text), [{ data }] = cells[1].outputs;
+    assert.ok([mime.record, mime.plotly, mime.html, mime.png].every((type) => type in data));
+    assert.ok(text.length < viewBudget + 5_000, `${text.length} bytes`); // the cells, and what the kernel is
+    assert.ok(!text.includes("ptutils.open") && !text.includes("ptutils.frame"));
+    const check = "import nbformat, sys; nbformat.validate(nbformat.read(sys.argv[1], as_version=4))";
+    const { success } = await new Deno.Command(python, { args: ["-c", check, `${folder}/mine.ipynb`] }).output();
+    assert.ok(success);
+  });
+
+  await step("not trusted, it shows the picture", async () => {
+    const mine = await notebook.screenshot(1);
+    await Deno.writeTextFile(`${folder}/theirs.ipynb`, text.replace(`"metadata": {`, `"metadata": { "other": true,`));
+    const theirs = await Notebook.open(page, "theirs.ipynb");
+    const seen = await theirs.until(1, ({ pictures }) => pictures.some((pixels) => pixels > 0));
+    assert.deepEqual([seen.trusted, seen.plots.length, seen.html.includes("<script")], [false, 0, false]);
+    const picture = await theirs.screenshot(1);
+    await theirs.close();
+    // A line begins at its first epoch's end; the rest of the width is between the axes.
+    for (const line of [train, validation]) {
+      for (const shown of [mine, picture]) assert.ok(width(shown, line) > 0.4, `${line}: ${width(shown, line)}`);
+    }
+  });
+
+  await step("converted to a page, it has the picture", async () => {
+    const args = ["-m", "nbconvert", "--to", "html", "--stdout", `${folder}/mine.ipynb`];
+    const { stdout, success } = await new Deno.Command(python, { args, stderr: "null" }).output();
+    assert.ok(success);
+    const pictures = (html: string) => html.match(/<img alt="[^"]*" src="data:image\/svg\+xml;base64,[\w+/=]+"/g);
+    const [saved] = pictures([JSON.parse(text).cells[1].outputs[0].data[mime.html]].flat().join(""))!;
+    assert.deepEqual(pictures(new TextDecoder().decode(stdout)), [saved]);
+  });
 });

@@ -31,6 +31,8 @@ export interface Place {
   readonly python: string;
   /** Opens another page that has seen nothing yet; closed when the test has ended. */
   otherPage(): Promise<Page>;
+  /** A part of the test, which goes on with what is there. */
+  step(name: string, fn: () => Promise<void>): Promise<boolean>;
   /** Writes a notebook of some cells and opens it with a new kernel; it is closed when the test has ended. */
   open(name: string, cells: readonly Source[], where?: { kernel?: string; page?: Page }): Promise<Notebook>;
 }
@@ -42,7 +44,7 @@ export function browserTest(name: string, fn: (place: Place) => Promise<void>): 
     ignore: started === undefined,
     sanitizeOps: false, // the browser and the server go on beside the tests
     sanitizeResources: false,
-    fn: async () => {
+    fn: async (t) => {
       const { lab, browser, page } = started!, { folder, python } = lab;
       const opened: Notebook[] = [], others: Page[] = [], problems: Error[] = [];
       const hear = (error: Error) => problems.push(error);
@@ -58,7 +60,7 @@ export function browserTest(name: string, fn: (place: Place) => Promise<void>): 
         return opened.at(-1)!;
       };
       try {
-        await fn({ page, otherPage, folder, python, open });
+        await fn({ page, otherPage, folder, python, open, step: (name, fn) => t.step(name, fn) });
       } finally {
         page.off("pageerror", hear);
         await Promise.all(opened.map((notebook) => notebook.close()));

@@ -1,74 +1,70 @@
 import assert from "node:assert/strict";
-import { configuring, importing, telling, told } from "./experiments.ts";
+import { configuring, importing, tell } from "./experiments.ts";
+import type { Notebook } from "./page.ts";
 import { browserTest } from "./setup.ts";
 
-const cells = (name: string, more = "") => [
-  `${importing} let hung = false;`,
-  configuring({ name, steps: 250 }) + more,
-  "await session.run();",
-  telling,
-];
-
-for (const button of ["stop", "stopUnder"] as const) {
-  const where = button === "stop" ? "in the toolbar" : "under the chart";
-  browserTest(`Stop ${where} ends the cell; the cells run again go on to the end`, async ({ open }) => {
-    const notebook = await open(`stop-${button}`, cells(`stop-${button}`));
-    await notebook.run(0);
-    await notebook.run(1);
-    const ended = notebook.run(2);
-    await notebook.untilPoints(2, 20);
-    await notebook[button](2);
-    await ended;
-    const seen = await notebook.until(2, ({ text }) => /interrupted/.test(text));
-    assert.deepEqual(seen.errors, []);
-    await notebook.run(3);
-    const stopped = told((await notebook.see(3)).text);
-    assert.equal(stopped.phase, "interrupted");
-    assert.ok(stopped.once && stopped.step > 0 && stopped.step < 250, JSON.stringify(stopped));
-    if (button === "stopUnder") await notebook.run(1); // restores it in a Session of its own
-    await notebook.run(2);
-    await notebook.run(3);
-    assert.deepEqual(told((await notebook.see(3)).text), { phase: "completed", step: 250, once: true });
-    assert.match((await notebook.see(2)).text, /completed/);
-  });
+/** Stops the run of a cell in its middle; in the end there is a picture and no traceback. */
+async function stopIn(notebook: Notebook, cell: number, press: () => Promise<void>): Promise<void> {
+  const ended = notebook.run(cell);
+  await notebook.untilPoints(cell, 20);
+  await press();
+  await ended;
+  const { errors } = await notebook.until(cell, ({ text }) => /interrupted/.test(text));
+  assert.deepEqual(errors, []);
 }
 
-browserTest("Stop twice gives up a step that hangs; the kernel lives", async ({ open }) => {
-  const hang = `
+browserTest("Stop", async ({ open, step }) => {
+  const notebook = await open("stop", [importing, configuring({ name: "stop" }), "await session.run();"]);
+  await notebook.run(0);
+  await notebook.run(1);
+
+  await step("in the toolbar: the cell ends well, and run again goes on", async () => {
+    await stopIn(notebook, 2, () => notebook.stop());
+    const stopped = await tell(notebook);
+    assert.equal(stopped.phase, "interrupted");
+    assert.ok(stopped.once && stopped.step > 0 && stopped.step < 250, JSON.stringify(stopped));
+  });
+
+  await step("under the chart: the same; all cells run again restore it and go on to the end", async () => {
+    const before = await tell(notebook);
+    await stopIn(notebook, 2, () => notebook.stopUnder(2));
+    const after = await tell(notebook);
+    assert.ok(after.once && after.step > before.step && after.step < 250, JSON.stringify(after));
+    await notebook.run(1);
+    await notebook.run(2);
+    assert.deepEqual(await tell(notebook), { phase: "completed", step: 250, once: true });
+    assert.match((await notebook.see(2)).text, /completed/);
+  });
+
+  await step("twice: a step that hangs is given up, the kernel lives", async () => {
+    const hanging = `let hung = false;
+${configuring({ name: "hang", steps: 120 })}
 session.callbacks.register(new class Hang extends Callback {
   end_of_training_step({ step }: { step: number }) {
     if (step === 60 && !hung) return new Promise(() => hung = true);
   }
-}());
-let step = 0;
-session.events$.pipe(on("end_of_training_step")).subscribe((event) => step = event.step);`;
-  const notebook = await open("hang", [...cells("hang", hang), "step"]);
-  await notebook.run(0);
-  await notebook.run(1);
-  const ended = notebook.run(2);
-  await notebook.until(2, ({ parts }) => /step 60 /.test(parts.line ?? ""));
-  await notebook.stop();
-  await notebook.stop();
-  await ended;
-  const seen = await notebook.until(2, ({ text }) => /interrupted/.test(text));
-  assert.deepEqual(seen.errors, []);
-  assert.match(seen.text, /given up/);
-  await notebook.run(4);
-  assert.match((await notebook.see(4)).text, /59/); // the 60th was never told
-  await notebook.run(1);
-  await notebook.run(2);
-  await notebook.run(3);
-  assert.deepEqual(told((await notebook.see(3)).text), { phase: "completed", step: 250, once: true });
-});
+}());`;
+    await notebook.runNew(hanging);
+    const cell = await notebook.add("await session.run();");
+    const ended = notebook.run(cell);
+    await notebook.until(cell, ({ parts }) => /step 60 /.test(parts.line ?? ""));
+    await notebook.stop();
+    await notebook.stop();
+    await ended;
+    const { errors, text } = await notebook.until(cell, ({ text }) => /interrupted/.test(text));
+    assert.deepEqual(errors, []);
+    assert.match(text, /given up/);
+    await notebook.runNew(configuring({ name: "hang", steps: 120 }));
+    await notebook.run(cell);
+    assert.deepEqual(await tell(notebook), { phase: "completed", step: 120, once: true });
+  });
 
-browserTest("Stop ends a loop that never awaits; the kernel lives", async ({ open }) => {
-  const notebook = await open("loop", ["let n = 1;" + importing, "n = 2; while (true);", "n"]);
-  await notebook.run(0);
-  await new Promise((resolve) => setTimeout(resolve, 3_000)); // the watchdog comes a moment after the library
-  const ended = notebook.run(1);
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  await notebook.stop();
-  await ended;
-  await notebook.run(2);
-  assert.match((await notebook.see(2)).text, /2/);
+  await step("ends a loop that never awaits, the kernel lives", async () => {
+    const cell = await notebook.add(`console.log("in"); hung = true; while (true);`);
+    const ended = notebook.run(cell);
+    await new Promise((resolve) => setTimeout(resolve, 500)); // it can't say that it is in the loop
+    await notebook.stop();
+    await ended;
+    assert.equal((await notebook.see(await notebook.runNew("hung"))).text.split("\n").at(-1), "true");
+  });
 });

@@ -222,3 +222,9 @@ Deno.test("history: an unknown axis is refused; a plain record without a size we
     /^RangeError: Cannot give "train\/loss" by "epochs": did you mean "epoch"/,
   );
 });
+
+Deno.test("history: what came since a length is what the whole has from there", () => {
+  const history = twoEpochs(), all = [...history];
+  for (let length = 0; length <= all.length; length++) assert.deepEqual([...history.since(length)], all.slice(length));
+  assert.deepEqual([...history.slice(4).since(2)], all.slice(2, 4));
+});

@@ -136,7 +136,7 @@ Deno.test("a bundle keeps to its budget with fewer points, then without the inte
   const whole = await fitBundle((points) => historyFigure(made(4000), { points }), { png: true });
   assert(bytesOf(whole.bundle) <= 64_000);
   assert.deepEqual(Object.keys(whole.bundle), [mime.plotly, mime.html, mime.png, mime.text]);
-  assert(whole.figure.data.some(({ y }) => (y as Json[]).length > 200));
+  assert(whole.figure.data.some(({ y }) => (y as Json[]).length > 100));
   const fewer = await fitBundle(big);
   assert(bytesOf(fewer.bundle) <= 64_000 && bytesOf(fewer.bundle) > 32_000);
   assert.equal(fewer.problem, undefined);

@@ -54,6 +54,7 @@
   };
 
   const draw = (view, figure) =>
+    figure.data.length > 0 && // axes of nothing would look like a fault
     globalThis.Plotly.react(view.chart, figure.data, figure.layout, { responsive: true, displaylogo: false });
 
   const extend = (view, points) => {
