@@ -9,7 +9,7 @@ import { temporary } from "../store/temporary.ts";
 
 const python = await localPython();
 const server = await startServer({ python, root });
-Deno.test.afterAll(() => server[Symbol.asyncDispose]());
+Deno.test.afterAll(async () => await server[Symbol.asyncDispose]());
 const options = { sanitizeOps: false, sanitizeResources: false };
 
 /** A kernel in a folder that finds the library. */
