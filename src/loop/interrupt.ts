@@ -1,7 +1,8 @@
 /** What is told of SIGINT: Ctrl-C in a terminal, the Stop button of a notebook. */
 type Listener = (hurry: boolean) => void;
 
-const listeners = new Set<Listener>();
+/** Those who listen, and when each was told last. */
+const listeners = new Map<Listener, number>();
 /** A second one so soon means it. */
 const patience = 2_000;
 let last = -Infinity;
@@ -14,7 +15,7 @@ let survivor: (() => void) | undefined;
  * ending at once (`hurry`) in a kernel, and ends any other process, as SIGINT does by itself.
  */
 export function onInterrupt(listener: Listener): Disposable {
-  listeners.add(listener);
+  listeners.set(listener, -Infinity);
   listen();
   return {
     [Symbol.dispose]() {
@@ -42,8 +43,11 @@ function listen(): void {
 
 function hear(): void {
   survivor?.();
-  const now = Date.now(), hurry = now - last < patience;
-  if (hurry && survivor === undefined) Deno.exit(130);
+  const now = Date.now(), soon = (before: number) => now - before < patience;
+  if (soon(last) && survivor === undefined) Deno.exit(130);
   last = now;
-  for (const listener of [...listeners]) listener(hurry);
+  for (const [listener, before] of [...listeners]) {
+    listeners.set(listener, now);
+    listener(soon(before)); // one that came later was not told of the first
+  }
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Action } from "../module/action.ts";
+import { checkWork } from "../module/background.ts";
 import { Module } from "../module/module.ts";
 import { register } from "../module/registry.ts";
 import { Breather } from "./breather.ts";
@@ -79,10 +80,7 @@ export class Looper extends Module<typeof schema> {
       while (this.#end(work) === undefined) yield* this.#runEpoch(work);
       await this.raise("end_of_training", { ...this.#place(), reason: this.#ending!.reason });
     } finally {
-      if (this.#since === since) { // else this loop was given up, and another goes on
-        this.#elapsed = this.elapsed;
-        this.#since = undefined;
-      }
+      if (this.#since === since) this.halt(); // else this loop was given up
     }
   }
 
@@ -93,6 +91,12 @@ export class Looper extends Module<typeof schema> {
   set elapsed(seconds: number) {
     this.#elapsed = seconds;
     if (this.#since !== undefined) this.#since = performance.now();
+  }
+
+  /** Stops the clock: the loop was given up where it stands. */
+  halt(): void {
+    this.#elapsed = this.elapsed;
+    this.#since = undefined;
   }
 
   /** Why the loop ended, or is about to. */
@@ -119,7 +123,6 @@ export class Looper extends Module<typeof schema> {
     if (!resumed) await this.#startEpoch(work);
     const batches = work.provide(training, this.#experiment(work));
     for await (const batch of resumed ? replay(batches, this.batch, () => work.rewind(this.epoch - 1)) : batches) {
-      work.check?.();
       work.boundary();
       if (await this.#train(batch, work)) yield this.#at("step");
       if (this.#end(work, "within") !== undefined) return;
@@ -148,17 +151,20 @@ export class Looper extends Module<typeof schema> {
     this.#skipping = false;
     const next = { phase: training, step: this.step + 1, epoch: this.epoch, size: batch.size };
     const raised = this.raise("start_of_training_step", next);
-    if (raised !== undefined) await waited(raised, work);
+    if (raised !== undefined) await raised;
     this.batch++;
     if (this.#skipping) return false;
     let values = work.step(batch);
-    if (values instanceof Promise) values = await waited(values, work);
+    if (values instanceof Promise) {
+      values = await values;
+      checkWork();
+    }
     this.step++;
     this.samples += batch.size;
     addTo(this.meters, values, batch.size);
     this.#note(training, values, batch.size);
     const ended = this.raise("end_of_training_step", { ...values, ...next, samples: this.samples });
-    if (ended !== undefined) await waited(ended, work);
+    if (ended !== undefined) await ended;
     if (this.validate !== false && dueAfterStep(this.validate, this.step)) await this.#validate(work);
     return true;
   }
@@ -183,7 +189,7 @@ export class Looper extends Module<typeof schema> {
     const meters: Meters = {};
     let size = 0;
     for await (const batch of work.provide(phase, this.#experiment(work))) {
-      addTo(meters, await waited(work.evaluate(batch), work), batch.size);
+      addTo(meters, await work.evaluate(batch), batch.size);
       size += batch.size;
       await this.#breather.breathe();
     }
@@ -228,13 +234,6 @@ export class Looper extends Module<typeof schema> {
     const { steps, seconds, target } = this.options;
     return steps === undefined && seconds === undefined && target === undefined;
   }
-}
-
-/** Waits; throws when the run was given up meanwhile. */
-async function waited<T>(what: T | Promise<T>, work: Work): Promise<T> {
-  const value = await what;
-  work.check?.();
-  return value;
 }
 
 register(Looper);

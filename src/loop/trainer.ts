@@ -42,8 +42,6 @@ export interface Surroundings {
   history(): History;
   /** Whether somebody wants it to end, and why. */
   ending?(): Ending | undefined;
-  /** Throws when the run was given up. */
-  check?(): void;
 }
 
 /**

@@ -35,6 +35,4 @@ export interface Work {
   boundary(): void;
   /** Whether somebody outside wants it to end, and why. */
   ending?(): Ending | undefined;
-  /** Called after waiting for something; throws when the run was given up meanwhile. */
-  check?(): void;
 }

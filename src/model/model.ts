@@ -2,6 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { activeBackend, readsInLine, resolveBackend } from "../backend/resolve.ts";
 import { tf } from "../backend/tf.ts";
+import { checkWork } from "../module/background.ts";
 import type { Preparation } from "../module/load_state.ts";
 import { Module } from "../module/module.ts";
 import type { NDArray } from "../module/ndarray.ts";
@@ -108,6 +109,7 @@ export class Model extends Module<typeof schema> {
    * @throws {TypeError} shapes that don't fit; @throws {RangeError} a target that the criterion can't use
    */
   learn(batch: Batch): Numbers | Promise<Numbers> {
+    checkWork();
     return readNumbers(
       tf().tidy(() => {
         if (this.net !== this.#builtNet) this.#buildNet();

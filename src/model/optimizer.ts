@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { Module } from "../module/module.ts";
+import { checkWork } from "../module/background.ts";
 import type { Preparation } from "../module/load_state.ts";
 import { isNDArray } from "../module/ndarray.ts";
 import { nameAndOptions, slot } from "../module/slot.ts";
@@ -47,6 +48,7 @@ export abstract class Optimizer<S extends z.ZodObject = z.ZodObject> extends Mod
 
   /** Does one update, inside a `tf.tidy`. @param gradients by the parameters' names */
   update(parameters: readonly [name: string, parameter: Parameter][], gradients: Record<string, Tensor>): void {
+    checkWork();
     const rate = this.learningRate * (this.schedule?.(this.step) ?? 1);
     this.step++;
     if (this.clipValue !== null) gradients = clipByValue(gradients, this.clipValue);

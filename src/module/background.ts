@@ -11,7 +11,7 @@ export interface ErrorSink {
  * Whose work is being done. Whatever is begun during a run, a subscriber's timer or promise too, inherits its run's
  * sink: an error there is told to that run and to no other.
  */
-const working = new AsyncLocalStorage<ErrorSink>();
+const working = new AsyncLocalStorage<{ readonly sink: ErrorSink; readonly check: () => void }>();
 const sinks = new Set<ErrorSink>();
 
 /** Does work on behalf of a sink: uncaught errors of what is begun meanwhile go to it, also those that come later. */
@@ -20,7 +20,7 @@ export async function withSink<T>(sink: ErrorSink, work: () => Promise<T>): Prom
   globalThis.addEventListener("unhandledrejection", onRejection); // the same listener is added once
   sinks.add(sink);
   try {
-    return await working.run(sink, work);
+    return await working.run({ sink, check() {} }, work);
   } finally {
     sinks.delete(sink);
   }
@@ -30,10 +30,17 @@ export async function withSink<T>(sink: ErrorSink, work: () => Promise<T>): Prom
 export const workingSinks = (): readonly ErrorSink[] => [...sinks];
 
 /** Whether the caller is part of a sink's work: to wait there for the work's end would be to wait for oneself. */
-export const worksFor = (sink: ErrorSink): boolean => working.getStore() === sink;
+export const worksFor = (sink: ErrorSink): boolean => working.getStore()?.sink === sink;
+
+/** Does a part of a sink's work that may be given up: `check` throws from then on, see {@linkcode checkWork}. */
+export const withCheck = <T>(check: () => void, work: () => Promise<T>): Promise<T> =>
+  working.run({ sink: working.getStore()!.sink, check }, work);
+
+/** Asked before something is changed for good: throws when the caller is part of work that was given up. */
+export const checkWork = (): void => working.getStore()?.check();
 
 function onRejection(event: PromiseRejectionEvent): void {
-  const sink = working.getStore();
+  const sink = working.getStore()?.sink;
   if (sink === undefined) return;
   event.preventDefault();
   sink.backgroundError(event.reason);
@@ -44,7 +51,7 @@ function install(): void {
   const before = config.onUnhandledError;
   if (before !== null && installed in before) return;
   const handler = (error: unknown) => {
-    const sink = working.getStore();
+    const sink = working.getStore()?.sink;
     if (sink !== undefined) sink.backgroundError(error);
     else if (before !== null) before(error);
     else throw error;

@@ -1,6 +1,7 @@
 import { defer, merge, type Observable, of } from "rxjs";
 import { z } from "zod";
 import type { Action } from "./action.ts";
+import { checkWork } from "./background.ts";
 import { moduleBrand } from "./brand.ts";
 import { Callable } from "./callable.ts";
 import { Callbacks, runAll } from "./callbacks.ts";
@@ -201,7 +202,7 @@ export abstract class Module<S extends z.ZodObject = any> extends Callable {
     }));
     const waiting = runAll(events.map(({ module, event }) => () => module.#callbacks.run(event)));
     const deliver = () => events.forEach(({ module, event }) => module.#deliver(event));
-    return waiting === undefined ? deliver() : waiting.then(deliver);
+    return waiting === undefined ? deliver() : waiting.then(checkWork).then(deliver);
   }
 
   /** Emits a Statistic, here and at every Module above; each of them that keeps a History appends it. */

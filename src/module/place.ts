@@ -1,3 +1,4 @@
+import { checkWork } from "./background.ts";
 import type { Module } from "./module.ts";
 import { join } from "./path.ts";
 import { type Child, standing } from "./tree.ts";
@@ -44,6 +45,7 @@ export class Place {
 
   /** Visits this Module and those above it, nearest first, with the path from each to this one. */
   climb(visit: (module: Module, path: string) => void): void {
+    checkWork(); // what nobody waits for is heard no more
     const { top } = this;
     // One that was assigned a moment ago hangs from a Module that somebody listens to, and does not know it yet.
     const known = watched.has(top.module), others = watched.size - (known ? 1 : 0);

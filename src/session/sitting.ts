@@ -1,5 +1,6 @@
 import { tellChanges } from "../loop/tell_changes.ts";
 import type { Ending } from "../loop/work.ts";
+import { checkWork, withCheck } from "../module/background.ts";
 import { watch } from "../module/place.ts";
 import { Tracker } from "../module/tracker.ts";
 import { Recorder } from "../store/recorder.ts";
@@ -48,12 +49,13 @@ export class Sitting {
       await file.began(this.recorder.run);
       this.#noteUnsaved();
       enter(this.#host.session, "running");
-      await control.during(this.#drive());
+      await control.during(withCheck(() => control.check(), () => this.#drive()));
       await this.#end();
     } catch (error) {
       if (error instanceof Abandoned) return this.#giveUp(error);
-      enter(this.#host.session, "failed", { exception: error as Error, reason: (error as Error).message });
-      throw error;
+      const exception = error instanceof Error ? error : new Error(`${error} was thrown`, { cause: error });
+      enter(this.#host.session, "failed", { exception, reason: exception.message });
+      throw exception;
     } finally {
       leave();
       control.gate.open();
@@ -75,12 +77,7 @@ export class Sitting {
     const { session, control, pausesOnFailure } = this.#host;
     const tracker = new Tracker(session);
     const boundary = () => tellChanges(tracker.look());
-    const surroundings = {
-      boundary,
-      history: () => session.history,
-      ending: () => this.#wish(),
-      check: () => control.check(),
-    };
+    const surroundings = { boundary, history: () => session.history, ending: () => this.#wish() };
     for await (const step of session.trainer.steps(session.dataProvider, surroundings)) {
       if (session.trainer.looper.ending?.kind === "fail") continue; // what let it fail may be in the State
       if (this.saver.isDue(step)) {
@@ -124,6 +121,7 @@ export class Sitting {
     enter(this.#host.session, "paused", { reason: `waiting for the store: ${this.saver.failure!.message}` });
     while (this.saver.failure !== undefined && this.#host.control.reason === undefined) {
       await new Promise((resolve) => setTimeout(resolve, retryInterval));
+      checkWork();
       await this.#save("policy");
       await this.saver.settle();
     }
@@ -144,6 +142,7 @@ export class Sitting {
   /** The step may come back at any time, to something that nobody knows: what goes on next is the last checkpoint. */
   #giveUp({ message }: Abandoned): void {
     this.#host.file.forget();
+    this.#host.session.trainer.looper.halt();
     enter(this.#host.session, "interrupted", { reason: message });
   }
 
