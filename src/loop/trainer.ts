@@ -30,7 +30,7 @@ const schema = z.strictObject({
   checkpoints: checkpointsSchema.prefault({}),
 });
 
-const interrupted: Ending = { kind: "interrupt", reason: "interrupted (SIGINT)" };
+const interrupted: Ending = { kind: "interrupt", reason: "SIGINT" };
 
 /** What a Trainer can be given to train on. */
 export type TrainingData = DataProvider | Dataset | Readonly<Record<string, Dataset>>;

@@ -12,6 +12,17 @@ const blindWait = 30;
 /** How marks are named: displays that there are not, so that no front end shows anything of them. */
 const markPrefix = "ptutils-mark-";
 
+/** Milliseconds in which the kernel must have answered. */
+const openPatience = 1_000;
+
+/** A cell that is executed. */
+export interface Cell {
+  /** The digest of its source; undefined when it began before this could hear. */
+  readonly digest: string | undefined;
+  /** How many executions were heard by then: the same for the same one. */
+  readonly execution: number;
+}
+
 /** Hears what this kernel publishes: which cell runs, when an output is out. */
 export class Ear {
   /** The kernel's id at its Jupyter server; undefined when none is known. */
@@ -19,7 +30,8 @@ export class Ear {
   readonly #hears: Promise<boolean>;
   readonly #marks = new Map<string, () => void>();
   #count = 0;
-  #cell: string | undefined;
+  #execution = 0;
+  #digest: string | undefined;
 
   constructor(connection: Connection | undefined) {
     this.kernelId = connection?.id;
@@ -38,16 +50,23 @@ export class Ear {
     this.#marks.delete(mark);
   }
 
-  /** The digest of the source of the cell that runs; undefined when it began before this could hear. */
-  async cell(): Promise<string | undefined> {
+  /** The latest execution that was heard of: that of the cell that runs, unless it began a moment ago. */
+  get execution(): number {
+    return this.#execution;
+  }
+
+  /** The cell that runs. */
+  async cell(): Promise<Cell> {
     await this.settle();
-    return this.#cell;
+    return { digest: this.#digest, execution: this.#execution };
   }
 
   async #open({ ip, iopub_port }: Connection): Promise<boolean> {
     try {
-      const iopub = await ZmtpConnection.open(ip, iopub_port, "SUB");
-      void this.#listen(iopub);
+      const opening = ZmtpConnection.open(ip, iopub_port, "SUB");
+      const iopub = await Promise.race([opening, wait(openPatience)]);
+      if (iopub === undefined) return false;
+      void this.#listen(iopub).catch(() => {});
       return true;
     } catch {
       return false;
@@ -62,8 +81,10 @@ export class Ear {
   }
 
   #hear(message: Message): void {
-    if (message.type === "execute_input") this.#cell = sourceDigest(String(message.content().code));
-    else if (message.type === "update_display_data" && this.#marks.size > 0) {
+    if (message.type === "execute_input") {
+      this.#execution++;
+      this.#digest = sourceDigest(String(message.content().code));
+    } else if (message.type === "update_display_data" && this.#marks.size > 0) {
       const { display_id: id } = (message.content().transient ?? {}) as { display_id?: string };
       if (id?.startsWith(markPrefix)) this.#marks.get(id)?.();
     }

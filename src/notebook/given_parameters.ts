@@ -5,13 +5,20 @@ export const declaredSymbol = Symbol.for("ptutils.params.declared");
 /** Under this one, true while whoever runs the notebook knows of calls of params() to come, and checks at the last. */
 export const moreToComeSymbol = Symbol.for("ptutils.params.moreToCome");
 
+/** Under this one, what params() has given for them. */
+const settledSymbol = Symbol.for("ptutils.params.settled");
+
 /** The parameters that were set from outside, and which of them were declared. */
 export interface Given {
   readonly values: Record<string, unknown>;
   readonly declared: ReadonlySet<string>;
   readonly moreToCome: boolean;
+  /** Every parameter that was declared, with the value that it has. */
+  readonly settled: Readonly<Record<string, unknown>>;
   /** Notes that a name was declared: from now on it is too late to set it for the first time. */
   declare(name: string): void;
+  /** Notes the values that were given for names. */
+  settle(values: Readonly<Record<string, unknown>>): void;
   /** The names that were given, and that nobody has declared. */
   untaken(): string[];
 }
@@ -21,7 +28,10 @@ export function givenParameters(): Given {
   const scope = globalThis as unknown as Record<symbol, unknown>;
   const values = (scope[givenSymbol] ??= {}) as Record<string, unknown>;
   const declared = (scope[declaredSymbol] ??= new Set()) as Set<string>;
+  const settled = (scope[settledSymbol] ??= {}) as Record<string, unknown>;
   return {
+    settled,
+    settle: (values) => void Object.assign(settled, values),
     values: Object.fromEntries(Object.entries(values)),
     declared,
     moreToCome: scope[moreToComeSymbol] === true,

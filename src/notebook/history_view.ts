@@ -14,6 +14,8 @@ import { View } from "./view.ts";
 /** Milliseconds without a new History after which a chart is drawn at rest. */
 const patience = 1_500;
 
+/** Milliseconds between two Histories beyond which a stream is not taken for one that goes on. */
+const slowest = 60_000;
 /** Milliseconds in which a stream that is alive gives something. */
 const firstPatience = 60;
 
@@ -102,9 +104,14 @@ class HistorySource implements Source {
     return this.#chart.update();
   }
 
+  end(): void {
+    this.#subscription.unsubscribe();
+  }
+
   #come(): void {
     const now = performance.now();
-    if (this.#state === "live") this.#longest = Math.max(this.#longest, now - this.#last);
+    // One that is slow is not idle between two values; a long pause is no rhythm.
+    if (this.#last > -Infinity) this.#longest = Math.min(slowest, Math.max(this.#longest, now - this.#last));
     this.#last = now;
     if (this.#state === "idle") this.#enter("live");
   }

@@ -5,6 +5,8 @@ import { catchErrors } from "./errors.ts";
 import { inKernel } from "./kernel.ts";
 import { ear, setEar } from "./kernel_state.ts";
 import { settleResults } from "./settle.ts";
+import { shortenSubscriptions } from "./short_subscriptions.ts";
+import { noteStop } from "./stopped_cell.ts";
 import { Watchdog } from "./watchdog.ts";
 
 /**
@@ -17,7 +19,11 @@ export function install(): void {
   const hearing = new Ear(connection);
   setEar(hearing);
   const watchdog = connection && new Watchdog(connection);
-  surviveInterrupts(() => watchdog?.noteInterrupt());
+  surviveInterrupts(() => {
+    watchdog?.noteInterrupt();
+    noteStop();
+  });
   catchErrors();
   settleResults(hearing);
+  shortenSubscriptions();
 }

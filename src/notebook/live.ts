@@ -4,13 +4,15 @@ export interface Live {
   look(): Promise<void>;
 }
 
-const open = new Set<Live>();
+/** Weakly: what nobody can change any more is of no interest. */
+const open = new Set<WeakRef<Live>>();
 const works = new Set<Promise<unknown>>();
 
 /** Notes that something is drawn while it changes; gives back what ends that. */
 export function follow(live: Live): () => void {
-  open.add(live);
-  return () => open.delete(live);
+  const reference = new WeakRef(live);
+  open.add(reference);
+  return () => open.delete(reference);
 }
 
 /** Notes that something is being drawn for the last time: the cell that runs now ends after it. */
@@ -21,6 +23,10 @@ export function finish(work: Promise<unknown>): void {
 
 /** Waits until everything that has ended is drawn for the last time. */
 export async function finished(): Promise<void> {
-  await Promise.all([...open].map((live) => live.look()));
+  await Promise.all([...open].map((reference) => {
+    const live = reference.deref();
+    if (live === undefined) open.delete(reference);
+    return live?.look();
+  }));
   while (works.size > 0) await Promise.all(works);
 }

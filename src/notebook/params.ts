@@ -41,7 +41,9 @@ export function params<T extends object>(defaults: T): Widened<T> {
     ...(given.moreToCome ? [] : undeclared(given)),
   ];
   if (problems.length > 0) throw new TypeError(`Cannot set the parameters: ${problems.join("; ")}`);
-  return freeze(Object.fromEntries(values.map(([name, value]) => [name, cloneValue(value as Json)]))) as Widened<T>;
+  const settled = freeze(Object.fromEntries(values.map(([name, value]) => [name, cloneValue(value as Json)])));
+  given.settle(settled);
+  return settled as Widened<T>;
 }
 
 /** What is wrong with the names that were given and that no call has declared. */

@@ -28,7 +28,8 @@ export interface Head {
 /** What a run's view says at rest: how it is and why. */
 export function phaseText({ status }: Session): string {
   const why = status.exception === undefined ? status.reason : `${status.exception.name}: ${status.exception.message}`;
-  return `${marks[status.phase] ?? "○"} ${status.phase}${why === undefined ? "" : ` (${oneLine(why, 300)})`}`;
+  const told = why === undefined ? status.phase : why.startsWith(status.phase) ? why : `${status.phase} (${why})`;
+  return `${marks[status.phase] ?? "○"} ${oneLine(told, 300)}`;
 }
 
 /** The latest warnings. */

@@ -7,6 +7,10 @@ import { progressOf, TimeLeft } from "./progress.ts";
 import { type Head, headHtml, phaseText, warningText } from "./run_head.ts";
 import type { Source } from "./showing.ts";
 
+/** What a page says that was loaded again. Cells behind one that awaits wait, too; but Stop is heard. */
+const again = "No news from the kernel. If the page was loaded again: session.view() in a new cell follows the run; " +
+  "while a cell still awaits run(), press Stop, which saves, and run that cell again.";
+
 const ended: readonly string[] = ["completed", "interrupted", "failed"];
 const starting = new WeakMap<Session, Subject<void>>();
 
@@ -27,7 +31,7 @@ export function noteRun(session: Session, done: Promise<unknown>): void {
   if (going.get(session) === done) return;
   going.set(session, done);
   const end = () => {
-    going.delete(session);
+    if (going.get(session) === done) going.delete(session);
     startOf(session).next();
   };
   done.then(end, end);
@@ -66,7 +70,7 @@ export class RunSource implements Source {
     return {
       html: headHtml(head, `<div data-part="chart" style="min-height:${height}px"></div>`, { stop: true }),
       figure,
-      again: "No news from the kernel: if the page was loaded again, session.view() in any cell follows the run.",
+      again,
     };
   }
 
@@ -84,13 +88,17 @@ export class RunSource implements Source {
     return Object.keys(frame).length === 0 ? undefined : frame;
   }
 
+  end(): void {
+    this.#listening?.unsubscribe();
+  }
+
   #head(): Head {
     const session = this.#session, now = progressOf(session);
     const { elapsed } = session.trainer.looper;
     return {
       name: session.id,
       phase: phaseText(session),
-      line: now.text + (this.#left?.at(now, elapsed) ?? ""),
+      line: now.text + (this.state() === "live" ? this.#left?.at(now, elapsed) ?? "" : ""),
       checkpoint: this.#checkpoint,
       warnings: warningText(session),
       bar: Math.round((now.fraction ?? 0) * 1000) / 1000,

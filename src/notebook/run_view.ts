@@ -4,6 +4,7 @@ import { mime } from "./bundle.ts";
 import { chartOf, type ChartOptions } from "./chart_options.ts";
 import { historyFigure } from "./history_figure.ts";
 import { givenParameters } from "./given_parameters.ts";
+import type { Cell } from "./ear.ts";
 import { inKernel } from "./kernel.ts";
 import { progressOf } from "./progress.ts";
 import { recordOf } from "./record.ts";
@@ -11,7 +12,8 @@ import { results } from "./results.ts";
 import { headHtml, phaseText, warningText } from "./run_head.ts";
 import { goingOf, RunSource } from "./run_source.ts";
 import { Showing } from "./showing.ts";
-import { cellDigest, configuredIn } from "./sources.ts";
+import { noteShown } from "./shown.ts";
+import { configuredIn, currentCell } from "./sources.ts";
 import { bundleOf, type Still } from "./still.ts";
 import { followInTerminal } from "./terminal_line.ts";
 import { View } from "./view.ts";
@@ -25,10 +27,11 @@ export interface RunViewOptions extends ChartOptions {
 /** Bytes of weights that a record takes unless another limit is said. */
 const usualLimit = 1_000_000;
 
-const showings = new WeakMap<Session, Set<Showing>>();
-
-/** Whether a run is being shown somewhere. */
-export const isShown = (session: Session): boolean => [...showings.get(session) ?? []].some((showing) => !showing.over);
+/** The notebook's parameters; null where it declares none. */
+function parametersNow(): Record<string, Value> | null {
+  const { settled } = givenParameters();
+  return Object.keys(settled).length === 0 ? null : settled as Record<string, Value>;
+}
 
 /** A run: how it is, how far, charts of its series, its latest checkpoint, its warnings. Follows it while it goes on. */
 export class RunView extends View {
@@ -48,10 +51,9 @@ export class RunView extends View {
   /** Shows it, and follows it until the run ends. */
   override async show(): Promise<void> {
     if (!inKernel) return await this.#print();
-    const cell = cellDigest();
+    const cell = currentCell();
     const showing = new Showing(new RunSource(this.#session, this.#charts), () => this.#bundle(cell));
-    const all = showings.get(this.#session) ?? new Set();
-    showings.set(this.#session, all.add(showing));
+    void noteShown(this.#session, showing, cell);
     await showing.begin();
   }
 
@@ -66,8 +68,8 @@ export class RunView extends View {
     return this.#still(undefined);
   }
 
-  async #bundle(cell: Promise<string | undefined>) {
-    return await bundleOf(await this.#still(await cell));
+  async #bundle(cell: Promise<Cell | undefined>) {
+    return await bundleOf(await this.#still((await cell)?.digest));
   }
 
   async #still(cell: string | undefined): Promise<Still> {
@@ -81,7 +83,7 @@ export class RunView extends View {
       bar: progressOf(session).fraction ?? 0,
     };
     const record = await recordOf(session, {
-      params: givenParameters().values as Record<string, Value>,
+      params: parametersNow(),
       source: { cell: cell ?? null, configured: await configuredIn(session) ?? null },
       ...(this.#weights === undefined ? {} : { weights: this.#weights }),
     });

@@ -1,13 +1,16 @@
 import { register } from "../module/registry.ts";
 import type { History } from "../module/history.ts";
+import { enter } from "../session/announce.ts";
 import { Session as Experiment } from "../session/session.ts";
 import { fromNotebook } from "./from_notebook.ts";
 import { inKernel } from "./kernel.ts";
 import { finished } from "./live.ts";
 import type { NotebookRun } from "./notebook_run.ts";
 import { noteRun } from "./run_source.ts";
-import { isShown, RunView, type RunViewOptions } from "./run_view.ts";
-import { noteConfigured } from "./sources.ts";
+import { RunView, type RunViewOptions } from "./run_view.ts";
+import { isShownBy } from "./shown.ts";
+import { currentCell, noteConfigured } from "./sources.ts";
+import { cellIsStopped } from "./stopped_cell.ts";
 import { TreeView } from "./tree_view.ts";
 import type { View } from "./view.ts";
 
@@ -59,9 +62,11 @@ export class Session extends Experiment {
 
   /** Trains to the end, or shows the finished run: resolves to its History. In a notebook it is shown meanwhile. */
   override async run({ view = true }: RunOptions = {}): Promise<History> {
+    if (!inKernel) return await super.run();
+    if (await cellIsStopped()) return this.#leaveOut();
     const done = super.run();
-    if (!inKernel) return await done;
-    if (view && !isShown(this)) await this.view().show();
+    const cell = await currentCell();
+    if (view && !await isShownBy(this, cell?.execution)) await this.view().show();
     try {
       return await done;
     } finally {
@@ -77,6 +82,14 @@ export class Session extends Experiment {
   /** The tree of its Modules, with shapes and numbers of parameters. */
   tree(): View {
     return new TreeView(this);
+  }
+
+  /** Its cell was stopped while it was at another run. */
+  #leaveOut(): History {
+    if (this.status.phase !== "completed") {
+      enter(this, "interrupted", { reason: "its cell was stopped before it began" });
+    }
+    return this.history;
   }
 }
 

@@ -1,6 +1,6 @@
 import { clearInterval, setInterval } from "node:timers";
 import type { Observable, Subscription } from "rxjs";
-import type { Bundle } from "./bundle.ts";
+import { type Bundle, mime } from "./bundle.ts";
 import { finish, follow } from "./live.ts";
 import { keepPainter } from "./picture.ts";
 import { type Frame, LiveOutput, type Shell } from "./live_output.ts";
@@ -15,6 +15,8 @@ export interface Source {
   shell(): Shell;
   /** What changed since it was asked last; undefined when nothing did. */
   frame(): Frame | undefined;
+  /** Called when nobody looks any more. */
+  end?(): void;
 }
 
 /** Milliseconds between two frames: a few a second. */
@@ -84,25 +86,52 @@ export class Showing {
     return this.#work = work;
   }
 
+  /** Ends it where it is: its place in the notebook is gone. */
+  leave(): void {
+    if (this.over) return;
+    this.#drawn = "over";
+    clearInterval(this.#timer);
+    this.#changed.resolve();
+    this.#end();
+  }
+
   async #follow(): Promise<void> {
     if (this.#drawn !== "live") return;
     this.#letGo ??= keepPainter();
     await this.#output.open(this.#source.shell());
     this.#open = true;
-    this.#timer = setInterval(() => void this.#tick(), interval).unref();
+    if (this.#drawn === "live") this.#timer = setInterval(() => void this.#tick(), interval).unref();
   }
 
   /** Draws what stays, which takes a moment; when it begins to change meanwhile, that is not waited for. */
   async #rest(state: "idle" | "over"): Promise<void> {
-    const still = this.#still();
-    still.catch(() => {});
-    if (this.#open) await this.#output.send({ ...this.#source.frame(), last: true }); // at once, how it came out
-    const bundle = await Promise.race([still, this.#changed.promise]);
-    this.#letGo?.();
-    this.#letGo = undefined;
-    if (bundle === undefined || this.#drawn !== state) return;
-    this.#open = false;
-    await this.#output.rest(bundle);
+    try {
+      const bundle = await Promise.race([this.#bundle(), this.#changed.promise]);
+      if (bundle === undefined || this.#drawn !== state) return;
+      this.#open = false;
+      await this.#output.rest(bundle);
+    } finally {
+      this.#letGo?.();
+      this.#letGo = undefined;
+    }
+  }
+
+  /** What stays; of what can't be drawn, why. How it came out is told at once where the page takes updates. */
+  async #bundle(): Promise<Bundle> {
+    const still = this.#still().catch((error) => {
+      tell(error);
+      return { [mime.text]: `Cannot draw a view: ${error.message}` };
+    });
+    if (this.#open) await this.#sendLast();
+    return await still;
+  }
+
+  async #sendLast(): Promise<void> {
+    try {
+      await this.#output.send({ ...this.#source.frame(), last: true });
+    } catch (error) {
+      tell(error);
+    }
   }
 
   async #tick(): Promise<void> {
@@ -122,6 +151,7 @@ export class Showing {
   #end(): void {
     this.#subscription?.unsubscribe();
     this.#unfollow();
+    this.#source.end?.();
   }
 }
 

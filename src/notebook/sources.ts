@@ -1,14 +1,15 @@
 import type { Session } from "../session/session.ts";
+import type { Cell } from "./ear.ts";
 import { ear } from "./kernel_state.ts";
 
 const configured = new WeakMap<Session, Promise<string | undefined>>();
 
-/** The digest of the cell that runs; undefined outside a kernel, and where it can't be known. */
-export const cellDigest = async (): Promise<string | undefined> => await ear()?.cell();
+/** The cell that runs; undefined outside a kernel. */
+export const currentCell = async (): Promise<Cell | undefined> => await ear()?.cell();
 
 /** Notes that the cell that runs configures a Session. */
 export function noteConfigured(session: Session): void {
-  const digest = cellDigest();
+  const digest = currentCell().then((cell) => cell?.digest);
   digest.catch(() => {});
   configured.set(session, digest);
 }

@@ -17,7 +17,11 @@ export function parseMessage(frames: readonly Uint8Array[]): Message | undefined
   const start = frames.findIndex((frame) => frame.length === delimiter.length && decoder.decode(frame) === delimiter);
   if (start < 0 || frames.length < start + 6) return undefined;
   const json = (at: number) => JSON.parse(decoder.decode(frames[start + at]!));
-  return { type: json(2).msg_type, parent: json(3).msg_id, content: () => json(5) };
+  try {
+    return { type: json(2).msg_type, parent: json(3).msg_id, content: () => json(5) };
+  } catch {
+    return undefined; // damaged: it is only listened to
+  }
 }
 
 /** A request as frames, signed with the connection's key. */

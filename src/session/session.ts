@@ -230,7 +230,7 @@ export class Session extends Module<typeof sessionSchema> {
       return this.history;
     }
     using _live = goLive(file.key, this);
-    using _interrupt = onInterrupt((hurry) => void this[hurry ? "abandon" : "stop"]("interrupted (SIGINT)"));
+    using _interrupt = onInterrupt((hurry) => void this[hurry ? "abandon" : "stop"]("SIGINT"));
     try {
       this.#sitting = new Sitting({
         session: this,
