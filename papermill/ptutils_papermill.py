@@ -18,6 +18,13 @@ _RESERVED = set(
     "false finally for function if implements import in instanceof interface let new null package private protected "
     "public return static super switch this throw true try typeof undefined NaN Infinity var void while with yield".split()
 )
+# A property of the global object that was there before is nobody's variable. What `var` makes can't be deleted; of a
+# name that was taken already (`name`), a plain value is a notebook's.
+_IS_OWN = """const $isOwn = (name, value) => {
+  if (!(name in globalThis) || !Object.is(globalThis[name], value)) return true;
+  const found = Object.getOwnPropertyDescriptor(globalThis, name);
+  return found !== undefined && "value" in found && (!found.configurable || Object(found.value) !== found.value);
+};"""
 _DECLARATION = re.compile(r"^\s*(?:let|var)\s+([\w$]+)\s*(?::\s*([^=]+?))?\s*=\s*(.+?)\s*;?\s*(?://\s*(.*))?$")
 
 
@@ -38,19 +45,21 @@ class TypeScriptTranslator(Translator):
         """The cell that sets parameters: for params(), and as variables where the notebook has some of these names."""
         entries = "".join(f"  {json.dumps(name)}: {cls.translate(value)},\n" for name, value in parameters.items())
         given = f'void Object.assign(globalThis[Symbol.for("ptutils.params")] ??= {{}}, {{\n{entries}}});\n'
-        return f"{cls.comment(comment)}\n{given}" + "".join(
+        variables = "".join(
             cls.assign(name, cls.translate(value)) for name, value in parameters.items() if _is_variable(name)
         )
+        return f"{cls.comment(comment)}\n{given}" + (variables and f"{{\n{_IS_OWN}\n{variables}}}\n")
 
     @classmethod
     def assign(cls, name, str_val):
-        """Sets a variable if there is one, and notes that the name is taken.
+        """Sets a variable if the notebook has one, and notes that the name is taken.
 
         A constant is an error, unless params() gave it: then the cell is run for a second time.
         """
         quoted, taken = json.dumps(name), 'globalThis[Symbol.for("ptutils.params.declared")]'
         return (
-            f"try {{ {name} = {str_val}; void ({taken} ??= new Set()).add({quoted}); }} catch (error) "
+            f"try {{ if ($isOwn({quoted}, {name})) {{ {name} = {str_val}; "
+            f"void ({taken} ??= new Set()).add({quoted}); }} }} catch (error) "
             f"{{ if (error instanceof TypeError && !{taken}?.has({quoted})) throw error; }}\n"
         )
 
@@ -69,7 +78,7 @@ class PTUtilsEngine(NBClientEngine):
 
 
 def _is_variable(name):
-    return _IDENTIFIER.match(name) is not None and name not in _RESERVED
+    return _IDENTIFIER.match(name) is not None and name not in _RESERVED and name != "$isOwn"
 
 
 for _name in ("typescript", "deno", "ptutils"):

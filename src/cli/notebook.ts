@@ -22,15 +22,18 @@ export function addNotebook(program: Command): void {
   const notebook = program.command("notebook").description("execute notebooks");
   notebook.command("run").argument("<input>", "the notebook").argument("<output>", "where the executed one is written")
     .description("execute a notebook from its first cell to its last, or to the first error")
-    .option("--set <name=value>", "set a parameter that params() declares; may be repeated", collect)
+    .option("--set <name=value>", "set a parameter that params() declares, no secret; may be repeated", collect)
     .option("--server <url>", "a Jupyter server, its token in JUPYTER_TOKEN; a private one when left out")
     .option("--kernel <name>", "the kernel; the notebook's own when left out")
-    .option("--timeout <seconds>", "how long a cell may take", seconds)
+    .option("--timeout <seconds>", "how long a cell may take, and runs in the background after the last", seconds)
     .action(async (input: string, output: string, options: RunOptions) => {
       Deno.exit(await run(input, output, options));
     });
   notebook.command("verify").argument("<notebook>", "an executed notebook")
-    .description("say of each run that it shows whether its store has the same, or the notebook was changed since")
+    .description(
+      "say of each cell that shows a run whether the run's store has the same, or source, configuration or run changed " +
+        "since (stale); the exit status is 1 when any is stale, else 0",
+    )
     .action(async (path: string) => {
       const found = await verify(givenPath(path));
       console.log(found.length === 0 ? "it shows no run" : verificationText(found));

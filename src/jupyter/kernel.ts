@@ -53,6 +53,8 @@ export class Kernel implements AsyncDisposable {
   readonly #session: string;
   readonly #connection: Jupyter.IKernelConnection;
   readonly #notebook = new Outputs();
+  /** The cell that was executed last: what goes on behind the cells shows there. */
+  #latest: CellOutputs | undefined;
   /** Whose outputs a message is, by the request that it answers. */
   readonly #cells = new Map<string, CellOutputs>();
   #silence: ReturnType<typeof setTimeout> | undefined;
@@ -103,6 +105,7 @@ export class Kernel implements AsyncDisposable {
    */
   async execute(code: string, outputs: CellOutputs = this.newCell()): Promise<Executed> {
     const started = new Date();
+    this.#latest = outputs;
     const { content } = await this.#unlessLost(this.#request({ code, stop_on_error: true }, outputs));
     await this.#unlessLost(this.#flush(outputs));
     const failed = content.status === "error" ? content : undefined;
@@ -118,13 +121,25 @@ export class Kernel implements AsyncDisposable {
     return this.#notebook.cell();
   }
 
-  /** Asks a Deno kernel for the value of an expression, as JSON; nothing is shown for it. */
-  async ask(expression: string): Promise<unknown> {
-    return await this.#unlessLost(this.#flush(this.newCell(), expression));
+  /** The outputs of the cell that was executed last. */
+  get latest(): CellOutputs {
+    return this.#latest ??= this.newCell();
   }
+
+  /**
+   * Asks a Deno kernel for the value of an expression, as JSON; nothing is shown for it. What is put out meanwhile goes
+   * to `outputs`.
+   */
+  async ask(expression: string, outputs: CellOutputs = this.newCell()): Promise<unknown> {
+    return await this.#unlessLost(this.#flush(outputs, expression));
+  }
+
+  /** When it was interrupted last, in ms of `performance.now()`. */
+  interrupted = -Infinity;
 
   /** What the Stop button of a notebook does. */
   async interrupt(): Promise<void> {
+    this.interrupted = performance.now();
     await this.#server.request("POST", `api/kernels/${this.#connection.id}/interrupt`);
   }
 

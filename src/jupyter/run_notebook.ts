@@ -1,6 +1,7 @@
 import type { IError } from "@jupyterlab/nbformat";
 import { basename, dirname, resolve } from "node:path";
 import { isRecord } from "../module/value.ts";
+import { endRuns } from "./background_runs.ts";
 import { type Choice, chooseKernel } from "./choose_kernel.ts";
 import { injectParameters, type Parameters } from "./inject.ts";
 import { type CodeCell, hasTag, isCode, type Notebook, openNotebook, writeNotebook } from "./ipynb.ts";
@@ -8,6 +9,7 @@ import { Kernel } from "./kernel.ts";
 import { localPython } from "./local_python.ts";
 import { startServer } from "./local_server.ts";
 import { type CellEnd, runCell } from "./run_cell.ts";
+import { refuseSecrets } from "./secret_parameters.ts";
 import { connect, type Server } from "./server.ts";
 import { TakenCheck } from "./taken_check.ts";
 
@@ -17,7 +19,7 @@ export interface RunNotebookOptions {
   readonly input: string;
   /** Where the executed one is written, after each cell; the same path is allowed. Its folder must be there. */
   readonly output: string;
-  /** Values for what the notebook declares by params(), or in a cell tagged `parameters`. */
+  /** Values for what the notebook declares by params(), or in a cell tagged `parameters`; no secrets, it holds them. */
   readonly parameters?: Parameters;
   /** A Jupyter server. Left out, a private one is started here, and ended. */
   readonly server?: {
@@ -30,7 +32,7 @@ export interface RunNotebookOptions {
   readonly python?: string;
   /** The kernel's name; left out, the notebook's own, else `ptutils`, else `deno`. */
   readonly kernel?: string;
-  /** Seconds that a cell may take. */
+  /** Seconds that a cell may take, and what goes on behind the last one. */
   readonly timeout?: number;
   /** Aborted, it interrupts the cell as the Stop button does, lets it end, and ends the run. */
   readonly signal?: AbortSignal;
@@ -56,12 +58,15 @@ export interface NotebookOutcome {
 
 /**
  * Executes a notebook from its first cell to its last, or to the first error; a cell tagged `raises-exception` may fail.
- * What was done stands in the output at any time.
+ * What was done stands in the output at any time. Runs that go on behind the cells when the last has ended are waited
+ * for; when an error or a signal ends the notebook, they are stopped and saved.
  *
+ * @throws {RangeError} a parameter that is secret by its name
  * @throws {Error} what keeps it from beginning: no such file, no notebook, no server, no kernel, no folder for the output
  */
 export async function runNotebook(options: RunNotebookOptions): Promise<NotebookOutcome> {
   const { input, output, parameters = {}, tell = () => {} } = options;
+  refuseSecrets(parameters);
   const notebook = await openNotebook(input);
   await requireWritable(output);
   const assigned = injectParameters(notebook, parameters);
@@ -125,12 +130,21 @@ class Execution {
     if (end.error !== undefined) return end;
     const wrong = await this.check.after(cell, last);
     if (wrong === undefined) return end;
-    const error = { ename: "TypeError", evalue: wrong, traceback: [`TypeError: ${wrong}`] };
+    const error = errorOf(wrong, "TypeError");
     cell.outputs.push({ output_type: "error", ...error });
     return { ...end, error };
   }
 
+  /** Ends the runs that go on behind the cells: after the last cell when they are done, else now. */
   async #end(status: NotebookOutcome["status"], error: Pick<NotebookOutcome, "error"> = {}): Promise<NotebookOutcome> {
+    const { timeout, signal, tell = () => {} } = this.options;
+    const stop = status !== "completed";
+    const wrong = await endRuns(this.kernel, { stop, timeout, signal, tell: (text) => tell({ type: "note", text }) });
+    if (!stop && this.#stopped) status = "interrupted";
+    else if (!stop && wrong !== undefined) {
+      status = "failed";
+      error = { error: { ...errorOf(wrong), cell: this.notebook.cells.filter(isCode).length } };
+    }
     Object.assign(this.#report, { status, ended: new Date().toISOString() });
     await this.#save();
     return { status, ...error, notebook: this.notebook };
@@ -140,6 +154,8 @@ class Execution {
     return writeNotebook(this.options.output, this.notebook);
   }
 }
+
+const errorOf = (evalue: string, ename = "Error") => ({ ename, evalue, traceback: [`${ename}: ${evalue}`] });
 
 /** Takes away what an earlier execution left, and says what executes it now. */
 function clear(notebook: Notebook, { name, displayName, language }: Choice, kernel: Kernel): void {

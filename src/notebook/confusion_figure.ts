@@ -24,9 +24,11 @@ export function confusionFigure(
 ): Figure {
   check(matrix, labels);
   const sums = matrix.map((row) => row.reduce((sum, count) => sum + count, 0));
-  const size = Math.max(10, Math.min(60, 560 / matrix.length));
-  // More classes than numbers would fit for.
-  const many = matrix.length > 40;
+  const size = Math.min(60, 560 / matrix.length);
+  // A number that is wider than its cell says less than the cell's colour.
+  const many = digits * Math.max(...matrix.flat().map((count) => String(count).length)) > size - 2;
+  // Whole numbers take few bytes.
+  const whole = many ? 1000 : 1;
   const side = size * matrix.length;
   const high = height ?? Math.round(side + 44 + 70);
   const names = labels.map((label) => plotlyText(label, 24));
@@ -40,13 +42,13 @@ export function confusionFigure(
       type: "heatmap",
       x: places,
       y: places,
-      z: matrix.map((row, i) => row.map((count) => sums[i] === 0 ? 0 : short(count / sums[i]!, 4))),
+      z: matrix.map((row, i) => row.map((count) => sums[i] === 0 ? 0 : round(count / sums[i]!, whole))),
       ...(many ? {} : { text: matrix.map((row) => row.map((count) => count === 0 ? "" : String(count))) }),
       ...(many ? {} : { texttemplate: "%{text}" }),
       textfont: { size: 11 },
-      hovertemplate: `true %{y}, predicted %{x}: ${many ? "%{z:.1%}" : "%{text}"}<extra></extra>`,
+      hovertemplate: `true %{y}, predicted %{x}: ${many ? "%{z} ‰" : "%{text}"}<extra></extra>`,
       colorscale: [[0, "#f2f5f8"], [0.02, "#dbe8f2"], [0.5, "#66a3cc"], [1, "#00517f"]],
-      ...{ zmin: 0, zmax: 1, xgap: many ? 0 : 1, ygap: many ? 0 : 1, showscale: false },
+      ...{ zmin: 0, zmax: whole, xgap: many ? 0 : 1, ygap: many ? 0 : 1, showscale: false },
     }],
     layout: {
       ...baseLayout,
@@ -77,6 +79,12 @@ export function confusionFigure(
     },
   };
 }
+
+/** Pixels of a digit's width. */
+const digits = 6.5;
+
+/** A share of so much, as fine as a colour can tell. */
+const round = (share: number, whole: number): number => Math.round(share * 1000) / (1000 / whole);
 
 const percent = (share: number): string => `${short(share * 100, 3)} %`;
 

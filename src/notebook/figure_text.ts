@@ -7,5 +7,5 @@ export function figureText({ data }: Figure): string {
     const last = Array.isArray(y) ? y.findLast((value) => typeof value === "number") : undefined;
     return typeof meta === "string" && last !== undefined ? [`${oneLine(meta, 60)} ${last}`] : [];
   });
-  return lines.length === 0 ? "chart" : `chart: ${oneLine(lines.join(", "), 2000)}`;
+  return lines.length === 0 ? "chart" : `chart: ${oneLine(lines.join(", "), 600)}`;
 }

@@ -1,12 +1,15 @@
 import type { Json } from "../module/value.ts";
-import { encodeBase64 } from "../module/base64.ts";
 import { type Bundle, mime } from "./bundle.ts";
+import { bytesOf } from "./bundle_bytes.ts";
+import { svgUri } from "./data_uri.ts";
+import { escapeHtml } from "./escape.ts";
 import type { Figure } from "./figure.ts";
-import { htmlFigure } from "./figure_html.ts";
+import { htmlFigure, imageHtml } from "./figure_html.ts";
 import { figureText } from "./figure_text.ts";
-import { withPalette } from "./palette.ts";
+import { packFigure } from "./packed_figure.ts";
 import { picture } from "./picture.ts";
-import { png } from "./png.ts";
+import { rasterOf } from "./raster.ts";
+import { shortSvg } from "./short_svg.ts";
 
 /** What a figure's bundle must keep to, and what goes into it. */
 export interface FitOptions {
@@ -16,9 +19,9 @@ export interface FitOptions {
   width?: number;
   /** Where an interactive chart finds Plotly: see {@linkcode htmlFigure}. */
   plotlyUrls?: readonly string[];
-  /** Points a series to begin with; 300. */
+  /** Points a series to begin with; 300, or fewer of many series. */
   points?: number;
-  /** Whether there is a png too, for where html is not shown; false. */
+  /** Whether there is a png too, if there is room, for where html is not shown; false. */
   png?: boolean;
 }
 
@@ -32,66 +35,164 @@ export interface Fitted {
   readonly problem: string | undefined;
 }
 
-/** A series of fewer points tells nothing. */
-const fewest = 20;
+/** What goes into a bundle beside the picture, and the fewest points a series for it: a share of what looks right. */
+interface Level {
+  readonly plotly: boolean;
+  readonly script: boolean;
+  readonly share: number;
+}
+
+/** In the order in which they are given up. */
+const levels: readonly Level[] = [
+  { plotly: true, script: true, share: 1 },
+  { plotly: true, script: false, share: 0.7 },
+  { plotly: false, script: false, share: 0.24 },
+];
+
+/** Points that all series have together to begin with; bytes to spare for what says what is left out. */
+const allPoints = 6_000, spare = 250;
 
 /**
- * A figure's bundle that keeps to a budget: with as many points a series as there is room for; if even 20 are too many,
- * without the interactive chart; at last, text. A picture that can't be drawn is left out: a chart never fails for it.
+ * A figure's bundle that keeps to a budget. Given up, in this order, are points down to what looks right, the interactive
+ * figure in the html, the one for front ends that know Plotly, at last the picture's lines: it becomes pixels. The html
+ * always has a picture, unless it can't be drawn: a chart never fails for that.
  */
 export async function fitBundle(makeFigure: (points: number) => Figure, options: FitOptions = {}): Promise<Fitted> {
-  const budget = options.budget ?? 64_000;
-  let points = options.points ?? 300;
-  for (;;) {
-    const figure = makeFigure(points);
-    const drawn = await tryPicture(figure, options.width ?? 800);
-    const whole = await bundleOf(figure, drawn.svg, options);
-    const size = bytesOf(whole);
-    if (size <= budget) return { figure, ...drawn, bundle: whole };
-    if (points > fewest) {
-      points = Math.max(fewest, Math.min(points - 10, Math.floor(points * budget / size * 0.95)));
-      continue;
+  const { budget = 64_000, width = 800 } = options;
+  const first = makeFigure(options.points ?? 300);
+  const enough = pointsEnough(first, width);
+  let points = options.points ??
+    Math.max(enough, Math.min(300, Math.floor(allPoints / Math.max(1, first.data.length))));
+  let drawn = await draw(makeFigure(points), width);
+  if (drawn.svg === undefined) return withoutPicture(drawn, budget);
+  const tried = [{ drawn, points }]; // ever fewer points
+  for (const level of levels) {
+    const fewest = Math.min(points, Math.max(5, Math.floor(enough * level.share)));
+    const least = bytesOf(bundleOf({ ...drawn, figure: makeFigure(fewest), svg: "" }, level, options));
+    if (least + drawn.svg!.length * Math.max(0.5, fewest / points) > budget) continue;
+    const sizeOf = (one: Drawn, points: number): Size => ({ points, bytes: bytesOf(bundleOf(one, level, options)) });
+    let over: Size | undefined, fits: Drawn | undefined;
+    for (const one of tried) {
+      const size = sizeOf(one.drawn, one.points);
+      ({ drawn, points } = one);
+      if (size.bytes <= budget) break;
+      over = size;
     }
-    const problem = `the chart takes ${size} bytes, its budget is ${budget}`;
-    return { figure, svg: drawn.svg, problem, bundle: lessOf(whole, budget) };
+    for (let round = 0; round < 4; round++) {
+      const size = sizeOf(drawn, points), first = fits === undefined;
+      if (size.bytes <= budget) fits = drawn;
+      else if (first) over = size;
+      if (fits !== undefined && (!first || over === undefined || size.bytes > 0.85 * budget)) break;
+      if (fits === undefined && points <= fewest) break;
+      points = nextPoints({ over: over!, fits: fits && size, fewest, budget, fixed: fixedBytes(drawn, level), round });
+      const figure = makeFigure(points);
+      if (JSON.stringify(figure) === JSON.stringify(drawn.figure)) break;
+      drawn = await draw(figure, width);
+      if (points < tried.at(-1)!.points) tried.push({ drawn, points });
+    }
+    if (fits === undefined) continue;
+    const bundle = bundleOf(fits, level, options);
+    return await withPng({ ...fits, bundle, problem: problemOf(level) }, options, budget);
   }
+  return await asPixels(drawn, budget);
 }
 
-/** How many bytes a bundle takes in a saved notebook: text is a list of lines there, and each value has its own line. */
-export function bytesOf(bundle: Bundle): number {
-  const lines = (value: Json) => typeof value === "string" && value.includes("\n") ? value.split(/(?<=\n)/) : value;
-  const values = Object.entries(bundle).map(([name, value]) => [name, lines(value)]);
-  const text = JSON.stringify(Object.fromEntries(values), null, 1);
-  return new TextEncoder().encode(text).length + outside * text.split("\n").length;
+/** What a bundle of so many points a series takes. */
+interface Size {
+  readonly points: number;
+  readonly bytes: number;
 }
-/** Spaces before a bundle's own lines: it is deep inside. */
-const outside = 5;
 
-async function bundleOf(figure: Figure, svg: string | undefined, options: FitOptions): Promise<Bundle> {
+/** How many points to try next: between what is too much and what fits, or a guess after the first that is too much. */
+function nextPoints({ over, fits, fewest, budget, fixed, round }: {
+  over: Size;
+  fits: Size | undefined;
+  fewest: number;
+  budget: number;
+  fixed: number;
+  round: number;
+}): number {
+  if (fits !== undefined) {
+    const share = (0.96 * budget - fits.bytes) / (over.bytes - fits.bytes);
+    return Math.floor(fits.points + share * (over.points - fits.points));
+  }
+  const guess = Math.floor(over.points * Math.max(0.1, (budget - fixed) / Math.max(1, over.bytes - fixed)) * 0.95);
+  return Math.max(fewest, round > 0 ? fewest : Math.min(over.points - 5, guess));
+}
+
+/** Bytes that don't grow with the points, about: what a layout takes, twice as a picture. */
+function fixedBytes({ figure }: Drawn, { plotly }: Level): number {
+  const { layout } = packFigure({ data: [], layout: figure.layout });
+  return bytesOf({ layout }) * (plotly ? 2 : 1);
+}
+
+type Drawn = Pick<Fitted, "figure" | "svg" | "problem">;
+
+function bundleOf({ figure, svg }: Drawn, { plotly, script }: Level, { plotlyUrls = [] }: FitOptions): Bundle {
   const text = figureText(figure);
+  const html = script
+    ? htmlFigure(figure, svg!, plotlyUrls, { alt: text, packed: true })
+    : imageHtml(svgUri(svg!), text) + note;
   return {
-    [mime.plotly]: figure as unknown as Json,
-    ...(svg === undefined ? {} : { [mime.html]: htmlFigure(figure, svg, options.plotlyUrls ?? [], { alt: text }) }),
-    ...(svg === undefined || !options.png ? {} : { [mime.png]: encodeBase64(withPalette(await png(svg))) }),
+    ...(plotly ? { [mime.plotly]: packFigure(figure) as unknown as Json } : {}),
+    [mime.html]: html,
     [mime.text]: text,
   };
 }
 
-/** What fits of it: the picture alone, or text. */
-function lessOf({ [mime.html]: html, [mime.png]: png, [mime.text]: text }: Bundle, budget: number): Bundle {
-  const still: Bundle = html === undefined ? {} : { [mime.html]: String(html).split("\n<script")[0]! };
-  const raster: Bundle = png === undefined ? {} : { [mime.png]: png };
-  const choices: Bundle[] = [{ ...still, ...raster }, still, raster, {}];
-  const told = choices.map((one): Bundle => ({ ...one, [mime.text]: text! }));
-  return told.find((bundle) => bytesOf(bundle) <= budget) ?? { [mime.text]: "chart" };
+/** What is said where the figure is a picture only. */
+const note = '<div style="font-size:12px;opacity:0.8">' +
+  escapeHtml(
+    'A picture: the interactive chart would be too large to keep here; a view\'s write("chart.html") makes it.',
+  ) +
+  "</div>";
+
+const problemOf = ({ script }: Level): string | undefined =>
+  script ? undefined : "there is no room for an interactive chart in html";
+
+/** Points a series that are enough for the eye: one for each four pixels of the narrowest chart's width. */
+function pointsEnough({ layout }: Figure, width: number): number {
+  const domains = Object.entries(layout).filter(([name]) => name.startsWith("xaxis"))
+    .map(([, axis]) => (axis as { domain?: number[] }).domain ?? [0, 1]);
+  const share = Math.min(1, ...domains.map((domain) => domain[1]! - domain[0]!));
+  return Math.round(Math.max(50, Math.min(150, Number(layout.width ?? width) * share / 4)));
 }
 
-async function tryPicture(figure: Figure, width: number): Promise<Pick<Fitted, "svg" | "problem">> {
+/** Adds a png if there is room: for those who can't show html, such as a converter to paper. */
+async function withPng(fitted: Fitted, options: FitOptions, budget: number): Promise<Fitted> {
+  const { layout } = fitted.figure,
+    pixels = Number(layout.height ?? 360) * Number(layout.width ?? options.width ?? 800);
+  const room = budget - bytesOf(fitted.bundle) - spare;
+  if (!options.png || room < pixels * leastPng) return fitted;
+  const { base64 } = await rasterOf(fitted.svg!, room, 0.75);
+  return base64.length > room ? fitted : { ...fitted, bundle: { ...fitted.bundle, [mime.png]: base64 } };
+}
+/** Bytes a pixel that a chart's png has at least; with less room none is drawn. */
+const leastPng = 0.01;
+
+/** The picture as pixels, so small that it fits. */
+async function asPixels(drawn: Drawn, budget: number): Promise<Fitted> {
+  const text = figureText(drawn.figure), problem = "there is room for a picture of pixels only";
+  const bundle = (uri: string, width?: number): Bundle => ({
+    [mime.html]: imageHtml(uri, text, width) + note,
+    [mime.text]: text,
+  });
+  const { base64, width } = await rasterOf(drawn.svg!, budget - bytesOf(bundle("")) - spare);
+  return { ...drawn, problem, bundle: bundle(`data:image/png;base64,${base64}`, width) };
+}
+
+function withoutPicture(drawn: Drawn, budget: number): Fitted {
+  const text = { [mime.text]: figureText(drawn.figure) };
+  const whole = { [mime.plotly]: packFigure(drawn.figure) as unknown as Json, ...text };
+  return { ...drawn, bundle: bytesOf(whole) <= budget ? whole : text };
+}
+
+async function draw(figure: Figure, width: number): Promise<Drawn> {
   const { layout } = figure;
   try {
     const size = { width: Number(layout.width ?? width), height: Number(layout.height ?? 360) };
-    return { svg: await picture(figure, size), problem: undefined };
+    return { figure, svg: shortSvg(await picture(figure, size)), problem: undefined };
   } catch (error) {
-    return { svg: undefined, problem: (error as Error).message };
+    return { figure, svg: undefined, problem: (error as Error).message };
   }
 }

@@ -52,11 +52,15 @@ async function readRun<S extends Session>(
       return undefined;
     });
     const weights = await findWeights(notebook, record, stored);
+    const history = historyOf(record, stored), { omitted = 0 } = record.history;
+    if (omitted > 0 && history.names.length === Object.keys(record.series).length) {
+      warnings.push(`${omitted} of its series are not here: they had no room in the notebook, and are in its store`);
+    }
     return new NotebookRun(found, {
       notebook,
       folder,
       store,
-      history: historyOf(record, stored),
+      history,
       found: { ...weights, warnings: [...warnings, ...stored?.warnings ?? [], ...weights.warnings] },
       configure,
     });

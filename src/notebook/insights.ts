@@ -42,10 +42,19 @@ export function histograms(of: Module | Readonly<Record<string, Numbers>>, optio
     return {
       title,
       text: `${title} of ${Object.keys(arrays).join(", ")}`,
-      figure: () => histogramFigure(arrays, options),
+      // Of very many histograms each has fewer bars.
+      figure: (points) => {
+        const { bins = 40 } = options;
+        return histogramFigure(arrays, {
+          ...options,
+          bins: points < 200 && bins > 10 ? fewer(bins, points / 200) : bins,
+        });
+      },
     };
   });
 }
+
+const fewer = (bins: number, share: number): number => Math.max(10, Math.floor(bins * share));
 
 /** Which data are classified, and how the result is drawn. */
 export interface ConfusionViewOptions extends ConfusionOptions {
@@ -99,14 +108,16 @@ export function confusionMatrix(
 export function imageGrid(of: Session | NDArray, options: ImageGridOptions & { phase?: string } = {}): View {
   const { phase = "validation", ...look } = options;
   return new Insight(async () => {
-    const grid = isNDArray(of) ? drawImages(of, look) : await drawPredictions(of, phase, look);
-    return { title: "images", text: "a grid of images", html: () => grid.html, svg: grid.svg };
+    const { images, ...told } = isNDArray(of) ? { images: of, ...look } : await predictions(of, phase, look);
+    const { html, svg } = drawImages(images, told);
+    const kept = (bytes: number) => drawImages(images, told, bytes).html;
+    return { title: "images", text: "a grid of images", html: () => html, svg, kept };
   });
 }
 
-async function drawPredictions(session: Session, phase: string, look: ImageGridOptions) {
+async function predictions(session: Session, phase: string, look: ImageGridOptions) {
   const { inputs, labels, classes } = await predict(session, phase, look.limit ?? 50);
-  return drawImages(inputs, { ...look, labels, predictions: classes });
+  return { images: inputs, ...look, labels, predictions: classes };
 }
 
 function arraysIn(state: State, path = ""): Record<string, Numbers> {

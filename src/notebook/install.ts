@@ -1,4 +1,5 @@
 import { surviveInterrupts } from "../loop/interrupt.ts";
+import { tellBackground } from "./background_runs.ts";
 import { findConnection } from "./connection.ts";
 import { Ear } from "./ear.ts";
 import { catchErrors } from "./errors.ts";
@@ -24,6 +25,7 @@ export function install(): void {
     noteStop();
   });
   catchErrors();
+  tellBackground();
   settleResults(hearing);
   shortenSubscriptions();
 }

@@ -97,12 +97,23 @@ function parseText(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
+    const mended = withoutBareNumbers(text);
+    if (mended !== text) return parseText(mended, path);
     const start = JSON.stringify(text.trimStart().slice(0, 20));
     const found = /^\s*\{/.test(text)
       ? `it is cut or damaged (${(cause as Error).message})`
       : `it begins with ${start}`;
     throw damaged(path, found, cause);
   }
+}
+
+/** Python writes numbers that JSON doesn't have, papermill those of its parameters; they are read as null. */
+function withoutBareNumbers(text: string): string {
+  let quoted = false;
+  return text.replaceAll(/\\.|"|-?\b(?:NaN|Infinity)\b/gs, (found) => {
+    if (found === '"') quoted = !quoted;
+    return quoted || found === '"' ? found : "null";
+  });
 }
 
 const kindOf = (value: unknown): string =>

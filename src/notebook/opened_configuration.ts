@@ -28,10 +28,11 @@ export const configurationIn = ({ configuration }: NotebookRecord): Record<strin
 export function openConfiguration(
   record: NotebookRecord,
   folder: string,
-  kept: unknown,
+  stored: unknown,
   overrides: Overrides,
 ): OpenedConfiguration {
   const given = pathsOf(overrides), recorded = configurationIn(record);
+  const kept = stored === undefined ? undefined : decodeValue(stored as Json);
   const filled: Record<string, unknown> = record.id === record.name ? {} : { name: record.id };
   const missing: string[] = [];
   for (const path of record.hidden.filter((path) => !/^(params|dbInterface)(\.|$)/.test(path))) {
@@ -60,6 +61,8 @@ export function checkSame(id: string, { base, changed }: OpenedConfiguration, re
 
 const notGiven = (id: string, paths: readonly string[]) =>
   new TypeError(
-    `Cannot open the run "${id}": its notebook doesn't hold ${paths.join(", ")} (secret, or a path outside of the ` +
-      `notebook's folder); give it again: open({}, { "${paths[0]}": ... })`,
+    `Cannot open the run "${id}": its notebook doesn't hold ${
+      paths.join(", ")
+    } (secret, too large, or a path outside ` +
+      `of the notebook's folder); give it again: open({}, { "${paths[0]}": ... })`,
   );

@@ -30,6 +30,11 @@ export type Widened<T> = T extends number ? number
  * ```
  */
 export function params<T extends object>(defaults: T): Widened<T> {
+  if (!isRecord(defaults)) {
+    throw new TypeError(
+      `Cannot declare the parameters: found ${kind(defaults)}; give a record of defaults: { epochs: 20 }`,
+    );
+  }
   const given = givenParameters();
   const values = Object.entries(defaults).map(([name, value]) => {
     checkDefault(value, name);
@@ -37,7 +42,8 @@ export function params<T extends object>(defaults: T): Widened<T> {
   });
   for (const name of Object.keys(defaults)) given.declare(name);
   const problems = [
-    ...values.flatMap(([name, value]) => mismatches((defaults as Record<string, unknown>)[name], value, name)),
+    ...values.filter(([name]) => Object.hasOwn(given.values, name)) // a default is of its own type
+      .flatMap(([name, value]) => mismatches((defaults as Record<string, unknown>)[name], value, name)),
     ...(given.moreToCome ? [] : undeclared(given)),
   ];
   if (problems.length > 0) throw new TypeError(`Cannot set the parameters: ${problems.join("; ")}`);
@@ -79,7 +85,9 @@ function mismatches(expected: unknown, value: unknown, path: string): string[] {
 function kind(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
-  return isRecord(value) ? "a record" : typeof value === "boolean" ? "true or false" : `a ${typeof value}`;
+  if (isRecord(value)) return "a record";
+  if (value === undefined) return "undefined";
+  return typeof value === "boolean" ? "true or false" : typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
 function shown(value: unknown): string {
@@ -87,12 +95,17 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }
 
-function checkDefault(value: unknown, path: string): void {
+function checkDefault(value: unknown, path: string, above: readonly unknown[] = []): void {
   if (value === null || ["number", "string", "boolean"].includes(typeof value)) return;
-  if (Array.isArray(value)) return value.forEach((item, i) => checkDefault(item, `${path}[${i}]`));
-  if (isRecord(value)) return Object.entries(value).forEach(([key, item]) => checkDefault(item, `${path}.${key}`));
-  throw new TypeError(`Cannot declare the parameter ${path}: its default is ${kind(value)}; it takes what JSON holds`);
+  if (above.includes(value)) throw noDefault(path, "within itself");
+  const inside = [...above, value];
+  if (Array.isArray(value)) return value.forEach((item, i) => checkDefault(item, `${path}[${i}]`, inside));
+  if (!isRecord(value)) throw noDefault(path, kind(value));
+  for (const [key, item] of Object.entries(value)) checkDefault(item, `${path}.${key}`, inside);
 }
+
+const noDefault = (path: string, found: string) =>
+  new TypeError(`Cannot declare the parameter ${path}: its default is ${found}; it takes what JSON holds`);
 
 function freeze<T>(value: T): T {
   if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(freeze);

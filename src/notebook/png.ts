@@ -10,7 +10,8 @@ export async function png(svg: string, { width }: { width?: number } = {}): Prom
   const [{ Resvg }, files] = await Promise.all([import("@resvg/resvg-js"), fontFiles()]);
   const family = "DejaVu Sans";
   try {
-    return new Resvg(svg, {
+    // A browser's word for blocky pixels, which here hides the one that is understood.
+    return new Resvg(svg.replaceAll(' style="image-rendering:pixelated"', ""), {
       ...(width === undefined ? {} : { fitTo: { mode: "width", value: width } }),
       font: {
         loadSystemFonts: beyondFonts(svg),

@@ -1,12 +1,12 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Dataset } from "../data/dataset.ts";
 import type { History } from "../module/history.ts";
-import { bestOf, higherIsBetter } from "../module/series.ts";
 import { encodeValue, isRecord, type Json, mapRecord, type Value } from "../module/value.ts";
 import { provenance } from "../session/provenance.ts";
 import { type Redactor, redactor } from "../session/redact_text.ts";
 import type { Session } from "../session/session.ts";
+import { fitRecord } from "./fit_record.ts";
 import { type NotebookRecord, recordFormat, recordVersion, seal } from "./record_schema.ts";
-import { reduceHistory } from "./reduced_history.ts";
 import { shareOptions } from "./shared_options.ts";
 import { placeOf } from "./store_place.ts";
 import { readStored, type StoredRun } from "./stored_run.ts";
@@ -24,12 +24,13 @@ export interface RecordExtras {
   readonly weights?: { readonly limit: number };
 }
 
-/** How many warnings a record keeps, the latest, and how much of each. */
-const keptWarnings = 20, warningLength = 400;
+/** Letters that a record keeps of all warnings, the latest, of each, and of any other text that may be long. */
+const allWarnings = 2000, longestWarning = 300, longestText = 500;
 
 /**
  * A run's record for its output in a notebook. It holds no token, no environment variable and no path from the root;
- * what had to be left out of the configuration it lists in `hidden`.
+ * what had to be left out of the configuration it lists in `hidden`. Without weights it takes about 16 kB at most, a
+ * large configuration 8 more.
  */
 export async function recordOf(session: Session, extras: RecordExtras = {}): Promise<NotebookRecord> {
   const { folder = Deno.cwd(), params = null, source = {}, weights } = extras;
@@ -41,13 +42,13 @@ export async function recordOf(session: Session, extras: RecordExtras = {}): Pro
   const store = placeOf(session.dbInterface, folder);
   const configuration = shareConfiguration(session, store, folder, redact);
   const given = shareOptions(params as Value, folder, redact, "params");
-  return seal({
+  return seal(fitRecord({
     format: recordFormat,
     version: recordVersion,
     id: session.id,
     name: session.name,
     phase,
-    reason: reason === undefined ? null : redact(reason),
+    reason: reason === undefined ? null : cut(redact(reason), longestText),
     times: timesOf(session, stored),
     seed: (session.configuration.toJSON() as { seed: number }).seed,
     backend: status.backend,
@@ -57,16 +58,44 @@ export async function recordOf(session: Session, extras: RecordExtras = {}): Pro
     relative: [...configuration.relative],
     provenance: await provenanceOf(session, stored, redact),
     lineage: stored?.record.lineage ?? null,
-    digests: { data: await dataDigests(session), state: state.digest(), checkpoint: stored?.digest ?? null },
+    digests: {
+      data: await dataDigests(session),
+      state: state.digest(),
+      checkpoint: checkpointDigest(stored, counts, history),
+    },
     counts,
-    series: seriesOf(history),
-    warnings: status.warnings.slice(-keptWarnings).map((warning) => redact(warning).slice(0, warningLength)),
-    history: reduceHistory(history),
+    warnings: latestWarnings(status.warnings.map(redact)),
     replaced: mapRecord(stored?.replaced ?? {}, redact),
     source: { cell: source.cell ?? null, configured: source.configured ?? null },
     store,
     weights: weights === undefined ? null : embedWeights(state, weights.limit),
-  });
+  }, history));
+}
+
+/** The digest of the store's checkpoint, if that is one of what is shown: another sitting's tells nothing of this one. */
+function checkpointDigest(stored: StoredRun | undefined, { steps }: NotebookRecord["counts"], history: History) {
+  if (stored?.checkpoint === undefined || stored.checkpoint.step > steps) return null;
+  const before = stored.history, here = history.slice(Math.min(before.length, history.length));
+  const isSame = before.length === here.length && before.names.every((name) => isDeepStrictEqual(...lasts(name)));
+  return isSame ? stored.digest ?? null : null;
+
+  function lasts(name: string) {
+    return [before.last(name), here.last(name)] as const;
+  }
+}
+
+const cut = (text: string, longest: number): string =>
+  text.length <= longest ? text : `${text.slice(0, longest - 1).toWellFormed()}…`;
+
+function latestWarnings(warnings: readonly string[]): string[] {
+  const kept: string[] = [];
+  let letters = 0;
+  for (const warning of warnings.toReversed()) {
+    const text = cut(warning, longestWarning);
+    if ((letters += text.length) > allWarnings) break;
+    kept.unshift(text);
+  }
+  return kept;
 }
 
 /** A digest of each data set; null for one that can't give it. */
@@ -93,7 +122,7 @@ async function provenanceOf(session: Session, stored: StoredRun | undefined, red
 }
 
 function redactAll(json: Json, redact: Redactor): Json {
-  if (typeof json === "string") return redact(json);
+  if (typeof json === "string") return cut(redact(json), longestText);
   if (Array.isArray(json)) return json.map((item) => redactAll(item, redact));
   return isRecord(json) ? mapRecord(json as Record<string, Json>, (item) => redactAll(item, redact)) : json;
 }
@@ -114,14 +143,4 @@ function countsOf({ trainer: { looper }, history }: Session): NotebookRecord["co
   const { step, epoch, samples, elapsed } = looper;
   const seconds = Math.round(elapsed * 1000) / 1000;
   return { steps: step, epochs: epoch, samples, seconds, statistics: history.length };
-}
-
-function seriesOf(history: History): NotebookRecord["series"] {
-  return Object.fromEntries(history.names.map((name) => {
-    const better = higherIsBetter(name, "auto") ? "max" : "min";
-    const { y, step, epoch } = history.series(name);
-    const point = (i: number) => ({ value: encodeValue(y[i]!) as number, step: step![i]!, epoch: epoch![i]! });
-    const best = bestOf(y, better);
-    return [name, { values: y.length, last: point(y.length - 1), best: best < 0 ? null : point(best), better }];
-  }));
 }

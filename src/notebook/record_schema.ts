@@ -49,7 +49,10 @@ const recordSchema = z.object({
   configuration: z.record(z.string(), json),
   /** The notebook's parameters, where it has some. */
   params: json,
-  /** Paths in the configuration or, after `params.`, in the parameters, of what is not as it was: give it again to open the run. */
+  /**
+   * Paths in the configuration or, after `params.`, in the parameters, of what is not as it was: secret, a path outside
+   * of the folder, or too large. Give it again to open the run.
+   */
   hidden: z.array(z.string()),
   /** Paths in the configuration of what was a path from the root, and is one from the notebook's folder. */
   relative: z.array(z.string()),
@@ -61,7 +64,7 @@ const recordSchema = z.object({
     data: z.record(z.string(), digest),
     /** Of the State when this was written. */
     state: sha256,
-    /** Of the State in the latest checkpoint of the store: another one when the run failed since. */
+    /** Of the State in the latest checkpoint that the store has of what is shown: another one when the run failed since. */
     checkpoint: digest,
   }),
   counts: z.object({ steps: count, epochs: count, samples: count, seconds: z.number(), statistics: count }),
@@ -71,7 +74,13 @@ const recordSchema = z.object({
     z.object({ values: count, last: point, best: point.nullable(), better: z.enum(["min", "max"]) }),
   ),
   warnings: z.array(z.string()),
-  history: z.object({ statistics: count, reduced: z.boolean(), tables: z.array(table) }),
+  history: z.object({
+    statistics: count,
+    reduced: z.boolean(),
+    /** How many series there was no room for; they are not in `series` either. */
+    omitted: count.optional(),
+    tables: z.array(table),
+  }),
   /** Modules that took another's place during the run: path to class with options, as JSON text. */
   replaced: z.record(z.string(), z.string()),
   /** Digests of the source of the cell that shows the run, and of the one that configured it. */

@@ -25,12 +25,26 @@ export type ReducedHistory = {
   statistics: number;
   /** Whether some of them were left out; if not, every value is exact. */
   reduced: boolean;
+  /** How many series were left out; not there where none was. */
+  omitted?: number;
   tables: ReducedTable[];
 };
 
-/** What each series may take, in characters; few series may take as much as four. */
-const share = 2000, shares = 4;
-const most = 200, least = 40;
+/** How a History is reduced. */
+export interface Reduction {
+  /** The most points a series; 200. */
+  readonly points?: number;
+  /** The characters that it may take; 8000. */
+  readonly room?: number;
+  /** Its series; all when left out. */
+  readonly names?: readonly string[];
+}
+
+const most = 200, least = 12, usualRoom = 8000;
+/** Characters of a number in a column of a reduced History, and of a row besides, about. */
+const perNumber = 5.4, perRow = 8;
+/** A series of fewer points shows nothing of its shape: of many in one table, the first ones choose the rows. */
+const fewest = 8;
 
 /** How it lies in {@linkcode History.toValue}. */
 interface Table {
@@ -45,27 +59,35 @@ const wholes = ["epoch", "size", "samples"];
 const moments = 10_000;
 
 /**
- * A History with at most about 200 points a series, and fewer where they take too much room: those that look the same
- * on a screen, with the first, the last and the extremes. A History without more is kept as it is, to the bit.
+ * A History with at most about 200 points a series, and fewer where they take too much room, but 12: those that look the
+ * same on a screen, with the first, the last and the extremes. A History without more is kept as it is, to the bit.
  */
-export function reduceHistory(history: History, points = most): ReducedHistory {
+export function reduceHistory(history: History, options: Reduction = {}): ReducedHistory {
+  const { points = most, room = usualRoom, names = history.names } = options;
   const { tables } = history.toValue() as unknown as { tables: readonly Table[] };
-  const series = tables.reduce((sum, { names }) => sum + names.length, 0);
-  const budget = share * Math.max(shares, series);
-  for (let kept = points;; kept = Math.floor(kept * 0.8)) {
-    const found = reduceTables(history.length, tables, kept);
-    if (kept * 0.8 < least || JSON.stringify(found).length <= budget) return found;
+  const chosen = tablesOf(tables, new Set(names)), omitted = history.names.length - names.length;
+  const row = chosen.reduce((sum, table) => sum + perRow + perNumber * table.names.length, 0);
+  const start = Math.max(least, Math.min(points, Math.ceil(1.5 * room / row)));
+  for (let kept = start;; kept = Math.max(least, Math.floor(kept * 0.8))) {
+    const found = reduceTables(history.length, chosen, kept, omitted);
+    if (kept === least || JSON.stringify(found).length <= room) return found;
   }
 }
 
-function reduceTables(statistics: number, tables: readonly Table[], points: number): ReducedHistory {
+/** Tables of some series only. Those without any are left out. */
+const tablesOf = (tables: readonly Table[], names: ReadonlySet<string>): Table[] =>
+  tables.map((table) => ({ ...table, names: table.names.filter((name) => names.has(`${table.phase}/${name}`)) }))
+    .filter((table, i) => table.names.length > 0 || tables[i]!.names.length === 0);
+
+function reduceTables(statistics: number, tables: readonly Table[], points: number, omitted: number): ReducedHistory {
   const rows = tables.map((table) => keptRows(table, points));
-  const reduced = rows.some((kept, i) => kept.length < tables[i]!.columns.index!.size);
+  const reduced = omitted > 0 || rows.some((kept, i) => kept.length < tables[i]!.columns.index!.size);
   const indices = rows.flatMap((kept, i) => kept.map((row) => Number(tables[i]!.columns.index!.data[row])));
   const order = new Map(indices.sort((a, b) => a - b).map((index, i) => [index, i]));
   return {
     statistics,
     reduced,
+    ...(omitted > 0 ? { omitted } : {}),
     tables: tables.map((table, i) => packTable(table, rows[i]!, order, reduced)),
   };
 }
@@ -95,9 +117,11 @@ function packTable(
 /** The rows that stand for all: of several names in one table, each has its part of them. */
 function keptRows({ names, columns }: Table, points: number): number[] {
   const rows = columns.index!.size;
-  if (rows <= points || names.length === 0) return Array.from({ length: rows }, (_, row) => row);
-  const each = Math.max(8, Math.floor(points / names.length));
-  const chosen = names.map((name) => [...reduce(columns.step!.data as Uint32Array, valuesOf(columns, name), each)]);
+  if (rows <= points) return Array.from({ length: rows }, (_, row) => row);
+  const step = columns.step!.data as Uint32Array;
+  const telling = names.slice(0, Math.max(1, Math.floor(points / fewest))).map((name) => valuesOf(columns, name));
+  const lines = telling.length === 0 ? [step] : telling, each = Math.floor(points / lines.length);
+  const chosen = lines.map((values) => [...reduce(step, values, each)]);
   return [...new Set(chosen.flat())].sort((a, b) => a - b);
 }
 

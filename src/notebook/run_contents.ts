@@ -23,11 +23,15 @@ export function historyOf(record: NotebookRecord, stored: StoredRun | undefined)
   const { statistics } = record.counts;
   if (stored === undefined || stored.history.length < statistics) return reduced;
   const whole = stored.history.slice(statistics);
-  const agrees = Object.entries(record.series).every(([name, { last }]) => {
-    const found = whole.last(name);
+  return isShown(whole, record) ? whole : reduced;
+}
+
+/** Whether a History ends as a record's does: each series with the same value at the same step. */
+export function isShown(history: History, { series }: NotebookRecord): boolean {
+  return Object.entries(series).every(([name, { last }]) => {
+    const found = history.last(name);
     return found?.step === last.step && Object.is(found.value, decodeValue(last.value as Json));
   });
-  return agrees ? whole : reduced;
 }
 
 /**
@@ -42,7 +46,10 @@ export async function findWeights(
   const { digests, weights, id } = record;
   const warnings: string[] = [];
   const isIt = (digest: string) => digest === digests.state || digest === digests.checkpoint;
-  if (stored?.digest !== undefined && isIt(stored.digest)) return { where: "store", weights: stored.state, warnings };
+  if (stored?.digest !== undefined && isIt(stored.digest) && stored.checkpoint!.step <= record.counts.steps) {
+    if (stored.checkpoint!.step < record.counts.steps) warnings.push(earlier(stored, record));
+    return { where: "store", weights: stored.state, warnings };
+  }
   const look = async (
     where: Where,
     what: string,
@@ -62,8 +69,16 @@ export async function findWeights(
     (await exists(path) ? await look("file", `"${path}"`, () => State.read(path)) : undefined);
   if (found !== undefined) return found;
   if (stored?.state === undefined) return { where: "nowhere", weights: undefined, warnings };
-  warnings.push("the store's run is not as the notebook shows it: it has gone on, or was made anew");
+  const { step } = stored.checkpoint!;
+  warnings.push(
+    step < record.counts.steps
+      ? earlier(stored, record)
+      : "the store's run is not as the notebook shows it: it has gone on, or was made anew",
+  );
   return { where: "store", weights: stored.state, warnings };
 }
+
+const earlier = ({ checkpoint }: StoredRun, { counts }: NotebookRecord): string =>
+  `the weights are of step ${checkpoint!.step}, the last that was saved; the notebook shows ${counts.steps} steps`;
 
 const exists = (path: string): Promise<boolean> => access(path).then(() => true, () => false);

@@ -1,5 +1,6 @@
 import type { Session } from "../session/session.ts";
 import { escapeHtml, oneLine } from "./escape.ts";
+import { sharedText } from "./shared_text.ts";
 import { colours } from "./theme.ts";
 
 /** Words that tell a phase apart at a glance. */
@@ -12,7 +13,7 @@ const marks: Readonly<Record<string, string>> = {
 };
 
 /** How many warnings are shown; the others are counted. */
-const shownWarnings = 3;
+export const shownWarnings = 3;
 
 /** Whatever a run's view says besides its charts; text. */
 export interface Head {
@@ -25,16 +26,16 @@ export interface Head {
   readonly bar: number;
 }
 
-/** What a run's view says at rest: how it is and why. */
+/** What a run's view says at rest: how it is and why, fit to be shared. */
 export function phaseText({ status }: Session): string {
   const why = status.exception === undefined ? status.reason : `${status.exception.name}: ${status.exception.message}`;
   const told = why === undefined ? status.phase : why.startsWith(status.phase) ? why : `${status.phase} (${why})`;
-  return `${marks[status.phase] ?? "○"} ${oneLine(told, 300)}`;
+  return `${marks[status.phase] ?? "○"} ${oneLine(sharedText(told), 300)}`;
 }
 
-/** The latest warnings. */
+/** The latest warnings, fit to be shared. */
 export function warningText({ status: { warnings } }: Session): string {
-  const shown = warnings.slice(-shownWarnings).map((warning) => `⚠ ${oneLine(warning, 300)}`);
+  const shown = warnings.slice(-shownWarnings).map((warning) => `⚠ ${oneLine(sharedText(warning), 300)}`);
   const others = warnings.length - shown.length;
   return [...shown, ...(others > 0 ? [`and ${others} earlier warnings, in session.status.warnings`] : [])].join("\n");
 }

@@ -1,5 +1,6 @@
 import { filter, merge, type Observable, Subject, type Subscription } from "rxjs";
 import type { Session } from "../session/session.ts";
+import { noteBackground } from "./background_runs.ts";
 import type { ChartOptions } from "./chart_options.ts";
 import { LiveChart } from "./live_chart.ts";
 import type { Frame, Shell } from "./live_output.ts";
@@ -30,6 +31,7 @@ export const goingOf = (session: Session): Promise<unknown> | undefined => going
 export function noteRun(session: Session, done: Promise<unknown>): void {
   if (going.get(session) === done) return;
   going.set(session, done);
+  noteBackground(session, done);
   const end = () => {
     if (going.get(session) === done) going.delete(session);
     startOf(session).next();

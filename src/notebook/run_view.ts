@@ -9,7 +9,7 @@ import { inKernel } from "./kernel.ts";
 import { progressOf } from "./progress.ts";
 import { recordOf } from "./record.ts";
 import { results } from "./results.ts";
-import { headHtml, phaseText, warningText } from "./run_head.ts";
+import { headHtml, phaseText, shownWarnings, warningText } from "./run_head.ts";
 import { goingOf, RunSource } from "./run_source.ts";
 import { Showing } from "./showing.ts";
 import { noteShown } from "./shown.ts";
@@ -89,7 +89,7 @@ export class RunView extends View {
     });
     return {
       title: session.id,
-      text: `${session.id}\n${results(session)}`,
+      text: `${session.id}\n${results(session, { folder: Deno.cwd(), warnings: shownWarnings })}`,
       html: (chart) => headHtml(head, chart),
       ...(history.length === 0 ? {} : { figure: (points) => historyFigure(history, { points, ...this.#charts }) }),
       extra: { [mime.record]: record as never },

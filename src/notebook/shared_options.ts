@@ -17,6 +17,10 @@ export interface SharedOptions {
 const secretName =
   /(?:token|password|passwd|passphrase|secret|credentials?|authorization|bearer|(?:api|access|private|secret)[-_]?key)$/i;
 
+/** Whether an option must not be shared because of its name. */
+export const isSecret = (name: string, value: unknown): boolean =>
+  secretName.test(name) && value !== "" && value !== null && typeof value !== "boolean";
+
 /**
  * Configuration or parameters as they may be shared. An option's path names no classes, as one would write it:
  * `dataProvider.datasets.train.path`.
@@ -29,8 +33,7 @@ export function shareOptions(options: Value, folder: string, redact: Redactor, p
     const named = isRecord(node) ? nameAndOptions(node) : undefined;
     if (named !== undefined && isRecord(named.options)) return { [named.name]: visit(named.options, path) };
     if (Array.isArray(node)) return node.map((item, i) => visit(item, [...path, `${i}`]));
-    const isSecret = secretName.test(path.at(-1) ?? "") && node !== "" && node !== null && typeof node !== "boolean";
-    if (isSecret) return note("hidden", path, notRecorded);
+    if (isSecret(path.at(-1) ?? "", node)) return note("hidden", path, notRecorded);
     if (isRecord(node)) return mapRecord(node, (item, key) => visit(item, [...path, key]));
     if (typeof node !== "string") return node as Value;
     const inside = pathInside(folder, node);

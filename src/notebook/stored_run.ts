@@ -1,6 +1,7 @@
 import { type State, valueToState } from "../module/state.ts";
 import { isRecord, type Value } from "../module/value.ts";
-import { findRun, type FoundRun } from "../session/found_run.ts";
+import type { History } from "../module/history.ts";
+import { findRun, type FoundRun, historyOf } from "../session/found_run.ts";
 import type { DBInterface } from "../store/db_interface.ts";
 
 /** What a store has of a run, at its latest good checkpoint. */
@@ -24,4 +25,14 @@ export async function readStored(db: DBInterface, id: string): Promise<StoredRun
     digest: state?.digest(),
     replaced: (found.checkpoint?.modules ?? {}) as StoredRun["replaced"],
   };
+}
+
+/** All Statistics in a run's journal, those after its latest checkpoint too. */
+export async function wholeHistory(db: DBInterface, id: string): Promise<History> {
+  const run = await db.runs.open(id, { readonly: true });
+  try {
+    return await historyOf(run, Infinity);
+  } finally {
+    await run.close();
+  }
 }

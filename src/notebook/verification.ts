@@ -11,7 +11,7 @@ export interface Finding {
   readonly mend: string;
 }
 
-/** Whether a notebook shows a run as it is. */
+/** Whether a cell shows a run as it is. */
 export class Verification {
   readonly id: string;
   readonly cell: CellPlace;
@@ -20,9 +20,12 @@ export class Verification {
   readonly reasons: readonly string[];
   /** What to do about each reason. */
   readonly mend: readonly string[];
+  /** What else is to be said of it. */
+  readonly note: string | undefined;
 
-  constructor(id: string, cell: CellPlace, findings: readonly Finding[]) {
+  constructor(id: string, cell: CellPlace, findings: readonly Finding[], note?: string) {
     this.id = id;
+    this.note = note;
     this.cell = cell;
     const verdicts = findings.map(({ verdict }) => verdict);
     this.verdict = verdicts.includes("stale") ? "stale" : verdicts.includes("unknown") ? "unknown" : "matches";
@@ -33,7 +36,9 @@ export class Verification {
   /** A line, and one for each reason. */
   toString(): string {
     const line = `${this.verdict.padEnd("matches".length)}  cell ${this.cell.index}  ${printable(this.id)}`;
-    return [line, ...this.reasons.map((reason, i) => `  ${printable(reason)}; ${printable(this.mend[i]!)}`)].join("\n");
+    const note = this.note === undefined ? "" : `  (${this.note})`;
+    return [line + note, ...this.reasons.map((reason, i) => `  ${printable(reason)}; ${printable(this.mend[i]!)}`)]
+      .join("\n");
   }
 
   [Symbol.for("Deno.customInspect")](): string {

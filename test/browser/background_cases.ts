@@ -20,6 +20,8 @@ browserTest("training goes on between cells", async ({ open, step, page }) => {
     await notebook.untilPoints(cell, pointsOf(drawn) + 20);
     const changed = `(await session.journal()).find(({ trigger }) => trigger === "parameter_changed")?.payload`;
     assert.match((await notebook.see(await notebook.runNew(changed))).text, /learningRate[\s\S]*0\.0005/);
+    const subscribed = await notebook.runNew("session.history$.subscribe(() => {})");
+    assert.equal((await notebook.see(subscribed)).text.split("\n").at(-1), "Subscription (open)"); // not all of rxjs
     const logs = (await notebook.outputs()).flat().map(({ text = "" }) => String(text)).join("");
     assert.match(logs, /at 20\nat 40\n/);
   });
@@ -37,12 +39,12 @@ browserTest("training goes on between cells", async ({ open, step, page }) => {
   });
 
   await step(
-    "the cells run again: the first run is stopped and saved, the next goes on, with new classes",
+    "the cells run again, their classes too: the first run is stopped and saved, the next goes on",
     async () => {
       await notebook.run(1);
       await notebook.run(2);
+      await notebook.until(2, ({ parts }) => /running/.test(parts.phase ?? ""));
       await notebook.untilPoints(2, 20);
-      assert.match((await notebook.see(2)).parts.phase!, /running/);
       const both = `console.log(sessions.map(({ status: { phase, restored } }) => [phase, restored]).join(" "))`;
       assert.equal(
         (await notebook.see(await notebook.runNew(both))).text.trim().split("\n").at(-1),

@@ -13,6 +13,7 @@ const imports = [
   "Callback",
   "chart",
   "confusionMatrix",
+  "imageGrid",
   "on",
   "register",
   "Session",

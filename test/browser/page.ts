@@ -125,7 +125,10 @@ export class Notebook {
 
   async #do<T = void>(verb: string, ...input: unknown[]): Promise<T> {
     const call = ({ verb, input }: Call) => (globalThis as unknown as InPage).lab[verb]!(...input);
-    return await this.page.evaluate(call, { verb, input: [this.path, ...input] }) as T;
+    const done = this.page.evaluate(call, { verb, input: [this.path, ...input] }) as Promise<T>;
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(new Error(`it never came to an end: ${verb} ${input}`)), patience);
+    return await Promise.race([done, late.promise]).finally(() => clearTimeout(timer));
   }
 }
 

@@ -1,4 +1,4 @@
-import { decode } from "npm:fast-png@8.0.0";
+import { decode } from "fast-png";
 
 /**
  * How much of a png's width has a colour somewhere in its column, 0 to 1: a line from left to right has it nearly

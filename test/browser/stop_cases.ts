@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { configuring, importing, tell } from "./experiments.ts";
-import type { Notebook } from "./page.ts";
+import { Notebook, restored } from "./page.ts";
 import { browserTest } from "./setup.ts";
 
 /** Stops the run of a cell in its middle; in the end there is a picture and no traceback. */
@@ -13,8 +13,8 @@ async function stopIn(notebook: Notebook, cell: number, press: () => Promise<voi
   assert.deepEqual(errors, []);
 }
 
-browserTest("Stop", async ({ open, step }) => {
-  const notebook = await open("stop", [importing, configuring({ name: "stop" }), "await session.run();"]);
+browserTest("Stop", async ({ open, step, page }) => {
+  let notebook = await open("stop", [importing, configuring({ name: "stop" }), "await session.run();"]);
   await notebook.run(0);
   await notebook.run(1);
 
@@ -67,4 +67,25 @@ session.callbacks.register(new class Hang extends Callback {
     await ended;
     assert.equal((await notebook.see(await notebook.runNew("hung"))).text.split("\n").at(-1), "true");
   });
+
+  await step(
+    "in a page loaded again, of a run that a cell awaits: that cell run again draws all and goes on",
+    async () => {
+      await notebook.runNew(configuring({ name: "reloaded", steps: 1000 }));
+      const cell = await notebook.add("await session.run();");
+      const ended = notebook.run(cell);
+      ended.catch(() => {}); // the page that waits for it goes away
+      await notebook.untilPoints(cell, 100);
+      await notebook.save();
+      await page.reload();
+      await restored(page);
+      notebook = await Notebook.open(page, notebook.path);
+      await notebook.stop();
+      const { step } = await tell(notebook);
+      assert.ok(step > 20 && step < 1000, `${step}`);
+      await stopIn(notebook, cell, () => notebook.stop());
+      const after = await tell(notebook);
+      assert.ok(after.once && after.step > step, JSON.stringify(after));
+    },
+  );
 });

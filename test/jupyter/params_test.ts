@@ -55,6 +55,10 @@ test(
   },
 );
 
+test("a default is of its own type", { n: [2, 3] }, () => {
+  assert.deepEqual(params({ m: [1, "x"], n: [1, "x"] }), { m: [1, "x"], n: [2, 3] });
+});
+
 test("a later call may declare the rest, where that is known", { epochs: 3, rate: 0.1 }, () => {
   scope[moreToComeSymbol] = true;
   assert.equal(params({ epochs: 20 }).epochs, 3);
@@ -76,6 +80,20 @@ test("a default that JSON does not hold is refused", {}, () => {
   assert.throws(() => params({ when: [() => 1] }), /Cannot declare the parameter when\[0\]: its default is a function/);
   assert.throws(() => params({ day: new Date() }), TypeError);
   assert.throws(() => params({ none: undefined }), TypeError);
+  const within: Record<string, unknown> = {};
+  within.list = [within];
+  assert.throws(
+    () => params({ within }),
+    /Cannot declare the parameter within\.list\[0\]: its default is within itself/,
+  );
+  const both = { a: 1 };
+  assert.deepEqual(params({ one: [both, both] }), { one: [both, both] }, "twice is not within itself");
+  for (const [wrong, found] of [[null, "null"], [[1], "an array"], [undefined, "undefined"], ["epochs", "a string"]]) {
+    assert.throws(
+      () => params(wrong as never),
+      new RegExp(`^TypeError: .* the parameters: found ${found}; give a record`),
+    );
+  }
 });
 
 Deno.test("settings of a command line are JSON where they can be, else text", () => {

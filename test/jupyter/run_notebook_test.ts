@@ -4,6 +4,7 @@ import { openNotebook } from "../../src/jupyter/ipynb.ts";
 import { localPython } from "../../src/jupyter/local_python.ts";
 import { startServer } from "../../src/jupyter/local_server.ts";
 import { type NotebookOutcome, runNotebook, type RunNotebookOptions } from "../../src/jupyter/run_notebook.ts";
+import type { Json } from "../../src/module/value.ts";
 import { temporary } from "../store/temporary.ts";
 import { importParams, mapLibrary, shown, type Source, writeCells } from "./notebooks.ts";
 
@@ -172,6 +173,84 @@ Deno.test("run notebook: a cell that takes too long is stopped, and fails", asyn
   assert.equal(status, "failed");
   assert.match(error!.evalue, /longer than 0.3 s/);
   assert.deepEqual(shows.slice(1), ["stdout:saved\n|!RangeError", ""]);
+});
+
+const slow = (name: string, steps: number) =>
+  `import { register, Session, Trainer } from "ptutils";
+  class Slow extends Trainer {
+    async step(batch) { await new Promise((resolve) => setTimeout(resolve, 20)); return super.step(batch); }
+  }
+  register(Slow);
+  const session = await Session.configure({
+    name: "${name}",
+    trainer: { Slow: { looper: { steps: ${steps} } } },
+    dataProvider: { datasets: { train: "Digits" } },
+  });
+  session.start();
+  session.view()`;
+
+/** Runs a notebook that ends with a run in the background; how it ended, and what stands under the cell with its view. */
+async function runBehind(cells: readonly string[], options: Partial<RunNotebookOptions> = {}) {
+  const notes: string[] = [];
+  const { status, error, notebook } = await run(cells, {
+    tell: (progress) => progress.type === "note" && notes.push(progress.text),
+    ...options,
+  });
+  const [view] = notebook.cells[0]!.outputs!, data = view!.data as Record<string, unknown>;
+  return { status, error, notes, types: Object.keys(data).sort(), text: String(data["text/plain"]) };
+}
+
+const untilSteps = "while (session.history.length < 2) await new Promise((resolve) => setTimeout(resolve, 10));";
+const kept = [
+  "application/vnd.plotly.v1+json",
+  "application/vnd.ptutils.run+json",
+  "image/png",
+  "text/html",
+  "text/plain",
+];
+
+Deno.test("run notebook: a run that goes on behind the last cell is waited for, and shown as it ended", async () => {
+  const { status, notes, types, text } = await runBehind([slow("behind", 10)]);
+  assert.deepEqual([status, notes], ["completed", ['waiting for the run "behind", still in the background']]);
+  assert.deepEqual(types, kept);
+  assert.match(text, /completed: 10 steps are done/);
+});
+
+Deno.test("run notebook: what ends the notebook has a run in the background saved and shown, too", async () => {
+  const failing = await runBehind([slow("failing", 10_000), untilSteps, "throw new Error('no')"]);
+  assert.deepEqual([failing.status, failing.error?.evalue, failing.types], ["failed", "no", kept]);
+  assert.match(failing.text, /interrupted: SIGINT[^]*saved in runs/);
+
+  const controller = new AbortController(), abort = () => controller.abort();
+  const stopped = await runBehind([slow("stopped", 10_000), untilSteps], {
+    signal: controller.signal,
+    tell: (progress) => progress.type === "note" && abort(),
+  });
+  assert.deepEqual([stopped.status, stopped.types], ["interrupted", kept]);
+
+  const late = await runBehind([slow("late", 10_000), untilSteps], { timeout: 3 });
+  assert.deepEqual([late.status, late.types], ["failed", kept]);
+  assert.match(late.error!.evalue, /^Cannot let the run "late" go on: longer than 3 s after the last cell; saved$/);
+});
+
+Deno.test("run notebook: a run that fails in the background fails the notebook", async () => {
+  const broken = slow("broken", 5).replace("return super.step(batch)", "throw new Error('no data')");
+  const { status, error, text } = await runBehind([broken]);
+  assert.equal(status, "failed");
+  assert.match(error!.evalue, /the run "broken" failed in the background: no data/);
+  assert.match(text, /failed: no data/);
+});
+
+Deno.test("run notebook: a secret is not set, for the notebook would hold it", async () => {
+  const secrets: Json[] = [{ apiKey: "abc" }, { net: { db_password: "abc" } }, { token: 12 }];
+  for (const parameters of secrets as Record<string, Json>[]) {
+    const refused = await run(["1"], { parameters }).catch((error) => error);
+    assert.match(refused.message, /Cannot set ".*": by its name it is a secret, .*Deno\.env\.get\("[A-Z_]+"\)/);
+    assert.ok(!refused.message.includes("abc"));
+    assert.equal(await Deno.stat(output()).catch(() => undefined), undefined);
+  }
+  const cells = [`${importParams}\nparams({ maxTokens: 1, tokenizer: "" }).maxTokens`];
+  assert.deepEqual((await run(cells, { parameters: { maxTokens: 5, tokenizer: "bpe" } })).shows, ["", "5"]);
 });
 
 Deno.test("run notebook: what keeps it from beginning is said, and leaves the output alone", async () => {

@@ -4,6 +4,7 @@ import { type DBInterface, MemoryStore, NDArray, Session, Sgd } from "../../mod.
 import { fromNotebook as fromNotebookAs } from "../../src/notebook/from_notebook.ts";
 import { parseNotebook, readNotebook } from "../../src/notebook/notebook_file.ts";
 import { seal } from "../../src/notebook/record_schema.ts";
+import { verify } from "../../src/notebook/verify.ts";
 import { saveWeights, weightsPath } from "../../src/notebook/weights.ts";
 import { at, experiment, open, outcome, type Plain } from "../session/experiments.ts";
 import { temporary } from "../store/temporary.ts";
@@ -100,6 +101,34 @@ Deno.test("a run shown twice counts once, where it is shown last", async () => {
   assert.deepEqual([runs[0]!.cell.index, runs[0]!.cells.map(({ index }) => index)], [2, [1, 2, 3]]);
   assert.equal(runs[0]!.record.counts.steps, 20);
   assert.match(runs[0]!.warnings.join(), /in cell 3 it is shown, too: .*checksum/);
+});
+
+Deno.test("of a run shown twice, what was recorded last counts, wherever it stands", async () => {
+  const { folder, session, shown } = await ran("order");
+  const longer = await session.extend({ epochs: 4 });
+  await longer.run();
+  const later = await record(longer, folder);
+  const [run, ...others] = await fromNotebook(notebookOf(folder, later, shown));
+  assert.equal(others.length, 0);
+  assert.deepEqual([run!.cell.index, run!.cells.map(({ index }) => index)], [1, [1, 2]]);
+  assert.equal(run!.record.counts.steps, 20);
+});
+
+Deno.test("a configuration that was too large for its notebook comes from the store, or is given again", async () => {
+  const layers = Array.from({ length: 300 }, () => ({ dropout: { rate: 0 } }));
+  const net = { Sequential: { layers: ["flatten", ...layers, { dense: { units: 10 } }] } };
+  const { notebook, session } = await ran("deep", { model: { net }, looper: { steps: 2 } }, embedded);
+  const [run] = await fromNotebook(notebook);
+  assert.deepEqual(run!.record.hidden, ["trainer.model.net.layers"]);
+  assert.equal((await verify(notebook))[0]!.verdict, "matches");
+  assert.deepEqual(await outcome(await run!.open()), await outcome(session));
+  const [moved] = await fromNotebook(sent(notebook)), memory = { dbInterface: "MemoryStore" };
+  await assert.rejects(
+    moved!.open({}, memory),
+    /its notebook doesn't hold trainer\.model\.net\.layers \(secret, too large, .*give it again: open\(\{\}, \{/,
+  );
+  const again = await moved!.open({}, { ...memory, "trainer.model.net.layers": net.Sequential.layers });
+  assert.deepEqual(await outcome(again), await outcome(session));
 });
 
 Deno.test("weights embedded in the notebook let a run go on where the store is not", async () => {
@@ -298,6 +327,17 @@ Deno.test("a file that is no notebook is an error that says what it is", async (
   assert.deepEqual(old, { nbformat: 4, nbformat_minor: 2, metadata: {}, cells: [], more: 1 });
   const { cells } = await readNotebook(notebookOf(folder, 1));
   assert.equal(cells[1]!.outputs![0]!.data!["text/plain"], "a run\nand its chart", "text is in one piece");
+});
+
+Deno.test("a notebook into which Python wrote numbers that JSON lacks is read, without them", async () => {
+  const { notebook, shown } = await ran("python");
+  const text = await Deno.readTextFile(notebook);
+  const source = String.raw`const a = NaN;\n// \"Infinity\\`;
+  const changed = text.replace('"nbformat": 4', `"x": [NaN, -Infinity, Infinity], "s": "${source}", "nbformat": 4`);
+  await Deno.writeTextFile(notebook, changed);
+  const read = await readNotebook(notebook);
+  assert.deepEqual([read.x, read.s], [[null, null, null], JSON.parse(`"${source}"`)]);
+  assert.deepEqual((await fromNotebook(notebook))[0]!.record, shown);
 });
 
 Deno.test("a run that was kept in memory says so", async () => {

@@ -36,7 +36,7 @@ Deno.test("digits in a grid: wrong predictions are framed, each has its class", 
   const labels = [...(target.data as Int32Array).slice(0, 12)];
   const predictions = labels.map((label, i) => i === 3 ? (label + 1) % 10 : label);
   const { html, svg } = imageGrid(new NDArray("float32", [12, 8, 8, 1], pixels), { labels, predictions, columns: 4 });
-  assert.equal(svg.match(/<image /g)?.length, 12);
+  assert.equal(svg.match(/<use /g)?.length, 12);
   assert.equal(svg.match(/<rect /g)?.length, 1);
   assert(svg.includes(`>${predictions[3]}, is ${labels[3]}</text>`));
   assert.match(
@@ -57,8 +57,10 @@ Deno.test("names of classes are shown as text, and cut to their images", () => {
     });
     assert.deepEqual([...new Set(Array.from(svg.matchAll(/<(\w+)/g), ([, tag]) => tag))], [
       "svg",
-      "g",
+      "defs",
       "image",
+      "g",
+      "use",
       "text",
     ]);
     assert.equal(html.match(/</g)?.length, 1);
@@ -66,8 +68,8 @@ Deno.test("names of classes are shown as text, and cut to their images", () => {
 });
 
 Deno.test("no more than the limit; none; wrong shapes and counts are errors", () => {
-  assert.equal(imageGrid(new NDArray("uint8", [70, 4, 4]), { limit: 9 }).svg.match(/<image /g)?.length, 9);
-  assert.doesNotMatch(imageGrid(new NDArray("uint8", [0, 4, 4])).svg, /NaN|Infinity|<image/);
+  assert.equal(imageGrid(new NDArray("uint8", [70, 4, 4]), { limit: 9 }).svg.match(/<use /g)?.length, 9);
+  assert.doesNotMatch(imageGrid(new NDArray("uint8", [0, 4, 4])).svg, /NaN|Infinity|<image|<use/);
   assert.throws(() => imageGrid(new NDArray("uint8", [4, 4])), /RangeError: .*found shape \[4, 4\]/);
   assert.throws(() => imageGrid(new NDArray("uint8", [1, 4, 4, 2])), RangeError);
   assert.throws(() => imageGrid([[1]] as never), TypeError);
@@ -75,4 +77,17 @@ Deno.test("no more than the limit; none; wrong shapes and counts are errors", ()
     () => imageGrid(new NDArray("uint8", [2, 4, 4]), { labels: [1] }),
     /RangeError: .*1 labels for 2 images/,
   );
+});
+
+Deno.test("images that are too much for a number of bytes are coarser, then fewer, and it is said how many there are", () => {
+  let seed = 1;
+  const noise = (size: number) => Uint8Array.from({ length: size }, () => (seed = seed * 48271 % 2147483647) >> 8);
+  for (const shape of [[50, 28, 28], [50, 32, 32, 3], [50, 64, 64, 3]]) {
+    const grid = imageGrid(new NDArray("uint8", shape, noise(shape.reduce((a, b) => a * b))), {}, 40_000);
+    assert(grid.html.length <= 40_000, `${shape}: ${grid.html.length}`);
+    const shown = grid.svg.match(/<use /g)!.length;
+    assert(shown > 10, `${shape}: ${shown}`);
+    assert.equal(grid.html.includes(`the first ${shown} of 50 images`), shown < 50);
+    assert(grid.html.includes(`alt="${shown} of 50 images"`));
+  }
 });

@@ -3,9 +3,11 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { ArrayDataset, Digits, History, MemoryStore, NDArray, register, Session, Statistic } from "../../mod.ts";
 import { sourceDigest } from "../../src/notebook/digest.ts";
+import { fitRecord } from "../../src/notebook/fit_record.ts";
 import { recordOf } from "../../src/notebook/record.ts";
-import { parseRecord } from "../../src/notebook/record_schema.ts";
+import { parseRecord, seal } from "../../src/notebook/record_schema.ts";
 import { reduceHistory, restoreHistory } from "../../src/notebook/reduced_history.ts";
+import { results } from "../../src/notebook/results.ts";
 import { extractWeights } from "../../src/notebook/weights.ts";
 import { redactor } from "../../src/session/redact_text.ts";
 import { at, experiment, open, type Plain } from "../session/experiments.ts";
@@ -68,6 +70,75 @@ Deno.test("a record of four series is small, however long the run was", () => {
       assert.equal(again.best(name, "max").step, whole.best(name, "max").step);
     }
   }
+});
+
+/** A History of so many series in train and validation. */
+function broad(series: number, steps: number, name = (i: number) => `metric_${i}`): History {
+  let found = History.empty;
+  for (let step = 1; step <= steps; step++) {
+    const values = Object.fromEntries(
+      Array.from({ length: series / 2 }, (_, i) => [name(i), Math.sin(step * (i + 1)) / step]),
+    );
+    for (const phase of step % 10 === 0 ? ["train", "validation"] : ["train"]) {
+      found = History.append(found, new Statistic({ phase, step, epoch: 1, size: 8, samples: step * 8, values }));
+    }
+  }
+  return found;
+}
+
+Deno.test("a record is small, however many series there are, and however long their names", async () => {
+  const { session, folder, shown: { checksum: _, series: __, history: ___, ...rest } } = await ran("broad");
+  for (const [series, steps] of [[8, 3000], [20, 3000], [40, 3000], [400, 300], [2000, 50]] as const) {
+    const history = broad(series, steps), shown = seal(fitRecord(rest, history)), length = JSON.stringify(shown).length;
+    assert.ok(length <= 16_500, `${series} series take ${length}`);
+    const { omitted = 0 } = shown.history, kept = Object.keys(shown.series);
+    assert.equal(omitted + kept.length, series);
+    assert.ok(kept.length >= Math.min(series, 30), `${kept.length} of ${series}`);
+    const again = restoreHistory(parseRecord(JSON.parse(JSON.stringify(shown))).history);
+    assert.deepEqual(again.names, kept);
+    const quantities = (phase: string) => kept.filter((name) => name.startsWith(phase)).length;
+    assert.ok(Math.abs(quantities("train/") - quantities("validation/")) < 2, "what is seen together");
+    for (const one of kept) {
+      const [a, b] = [again.last(one)!, history.last(one)!];
+      assert.deepEqual([a.step, Math.fround(b.value)], [b.step, Math.fround(a.value)]);
+    }
+  }
+  const shown = fitRecord(rest, broad(4, 30, (i) => i === 0 ? "loss" : "long".repeat(9000)));
+  assert.deepEqual([Object.keys(shown.series), shown.history.omitted], [["train/loss", "validation/loss"], 2]);
+  for (let i = 0; i < 30; i++) session.status.warn(`${i} ${"warned ".repeat(100)}`);
+  const warned = await record(session, folder);
+  assert.match(warned.warnings.at(-1)!, /^29 warned .*…$/);
+  assert.ok(JSON.stringify(warned).length < 8000);
+});
+
+Deno.test("of a large configuration, its largest parts are left out, with words for them", async () => {
+  const layers = (count: number) => Array.from({ length: count }, () => ({ dense: { units: 10 } }));
+  const shownOf = async (count: number, params: Plain) => {
+    const net = { Sequential: { layers: layers(count) } };
+    const session = await open(experiment(`deep${count}`, { model: { net }, looper: { steps: 1 } }), new MemoryStore());
+    return await recordOf(session, { params });
+  };
+  const usual = await shownOf(20, { list: [1, 2] });
+  assert.deepEqual([usual.hidden, usual.params], [[], { list: [1, 2] }]);
+  const large = await shownOf(400, { list: Array.from({ length: 5000 }, (_, i) => i), epochs: 3 });
+  assert.ok(JSON.stringify(large).length < 12_000);
+  assert.deepEqual(large.hidden, ["trainer.model.net.layers", "params.list"]);
+  assert.match(JSON.stringify(large.configuration), /"layers":"\(left out: it takes \d+ bytes\)"/);
+  assert.deepEqual([(large.params as Plain).epochs, (large.configuration as Plain).seed], [3, 3]);
+});
+
+Deno.test("a checkpoint counts for what is shown, not for what another sitting made of it", async () => {
+  const folder = temporary(), place = join(folder, "runs");
+  const first = await open(experiment("two"), place);
+  at(first, 7, () => void first.stop());
+  await first.run();
+  const before = await record(first, folder);
+  assert.equal(before.digests.checkpoint, before.digests.state);
+  const second = await open(experiment("two"), place);
+  await second.run();
+  const after = await record(first, folder);
+  assert.deepEqual([after.counts.steps, after.digests.checkpoint], [7, null]);
+  assert.equal((await record(second, folder)).counts.steps, 15);
 });
 
 Deno.test("what is not finite survives in a record", async () => {
@@ -192,6 +263,27 @@ Deno.test("neither tokens nor environment variables nor home folders get into a 
   } finally {
     Deno.env.delete("PTUTILS_TEST_TOKEN");
   }
+});
+
+Deno.test("nor do they stand in what a view shows beside its record; it shows few warnings", async () => {
+  const folder = temporary(), session = await open(experiment("shown"), join(folder, "runs"));
+  at(session, 2, () => void session.stop("lost https://me:hunter2@host/x, token=abcdef, /home/me/data/x.npz"));
+  session.status.warn("first of five");
+  session.status.warn("second of five");
+  for (const path of ["/root/place/a", "C:\\Users\\me\\b", `${folder}/c`]) {
+    session.status.warn(`see ${path} password: abc`);
+  }
+  await session.run();
+  const bundle = await session.view().bundle(), text = JSON.stringify(bundle);
+  for (const found of ["hunter2", "abcdef", 'abc"', "/home/me", "/root/", "Users", folder]) {
+    assert.ok(!text.includes(found), `${found} is in ${text}`);
+  }
+  const lines = String(bundle["text/plain"]).split("\n").slice(-7);
+  assert.equal(lines[0], "interrupted: lost https://(not recorded)@host/x, token=(not recorded), ~/data/x.npz");
+  assert.equal(lines[2], 'saved in a folder "runs" elsewhere, run "shown"');
+  assert.deepEqual(lines.slice(5), ["warning: see c password: (not recorded)", "and 2 earlier warnings"]);
+  const whole = results(session);
+  assert.ok(whole.includes("hunter2") && whole.includes(`saved in ${folder}/runs`) && whole.includes("first of five"));
 });
 
 Deno.test("what is taken out of text, and what stays", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { Callback, MemoryStore } from "../../mod.ts";
+import { fromNotebook } from "../../src/notebook/from_notebook.ts";
 import { seal } from "../../src/notebook/record_schema.ts";
 import { verificationText } from "../../src/notebook/verification.ts";
 import { verify } from "../../src/notebook/verify.ts";
@@ -53,6 +54,49 @@ Deno.test("an interrupted, a failed and a fork's run match, too", async () => {
   assert.match(shown[1]!.reason!, /no more$/);
   const found = await verify(notebookOf(folder, ...shown));
   assert.deepEqual(found.map((one) => one.verdict), ["matches", "matches", "matches"]);
+});
+
+Deno.test("what is shown after the last checkpoint must be in the journal", async () => {
+  const { folder, shown } = await ran("whole");
+  const failing = await open(experiment("given up"), join(folder, "runs"));
+  failing.callbacks.register(new Failing());
+  await assert.rejects(failing.run(), /no more/);
+  const ended = await record(failing, folder);
+  assert.ok(ended.digests.checkpoint !== null && ended.digests.checkpoint !== ended.digests.state);
+  const path = notebookOf(folder, ended);
+  assert.equal(await verdict(path), "matches");
+  const [run] = await fromNotebook(path);
+  assert.match(run!.warnings.join(), /^the weights are of step 6, .*; the notebook shows 8 steps$/);
+  const { checksum: _, ...rest } = changed(ended, { counts: { ...ended.counts, statistics: 9 } });
+  assert.equal(
+    await verdict(notebookOf(folder, seal(rest as never))),
+    "stale: what it shows after step 6 is not in the store: it was not saved",
+  );
+  assert.equal(await verdict(notebookOf(folder, shown)), "matches");
+});
+
+Deno.test("a run that another Session went on with does not match, whatever lies in the store", async () => {
+  const folder = temporary(), place = join(folder, "runs");
+  const first = await open(experiment("both"), place);
+  at(first, 7, () => void first.stop());
+  await first.run();
+  const old = await record(first, folder);
+  const second = await open(experiment("both"), place);
+  await second.run();
+  const again = await record(first, folder), latest = await record(second, folder);
+  const gone = "the run has gone on since: from step 7 to 15";
+  assert.equal(await verdict(notebookOf(folder, again)), `stale: ${gone}`);
+  const lines = async (...shown: unknown[]) => verificationText(await verify(notebookOf(folder, ...shown))).split("\n");
+  const part = "matches  cell 1  both  (it shows the first 7 steps; cell 2 shows how the run went on)";
+  assert.deepEqual(await lines(old, latest), [part, "matches  cell 2  both"]);
+  assert.deepEqual(await lines(latest, old), [
+    "matches  cell 1  both",
+    "stale    cell 2  both",
+    `  ${gone}; run the cell again`,
+  ]);
+  const { checksum: _, ...rest } = changed(old, {});
+  rest.series["train/loss"].last.value = 7;
+  assert.match((await lines(seal(rest as never), latest))[0]!, /^stale {4}cell 1 {2}both$/, "not this run's beginning");
 });
 
 Deno.test("a changed source makes a run stale", async () => {

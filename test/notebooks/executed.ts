@@ -39,9 +39,10 @@ export async function execute(python: string, path: string): Promise<void> {
 }
 
 /** What kinds of output a cell has; printed text counts as one however it came. */
-export const typesOf = ({ outputs = [] }: Cell): string[] => [
-  ...new Set(outputs.map(({ output_type, data = {} }) => `${output_type}: ${Object.keys(data).sort().join(", ")}`)),
-].sort();
+export const typesOf = ({ outputs = [] }: Cell): string[] =>
+  [
+    ...new Set(outputs.map(({ output_type, data = {} }) => `${output_type}: ${Object.keys(data).sort().join(", ")}`)),
+  ].sort();
 
 /** What a cell shows as text, but for digits, which other machines may give others of. */
 export const shape = ({ outputs = [] }: Cell): string =>
