@@ -1,0 +1,3 @@
+// @ts-nocheck: AssemblyScript
+// The module's entry: one family of kernels a file. AssemblyScript, not TypeScript: see ../build.ts.
+export * from "./matrix.ts";
