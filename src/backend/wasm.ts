@@ -1,4 +1,5 @@
 import type { Backend } from "./backend.ts";
+import { installKernels } from "./wasm/install.ts";
 import { quickMatMul } from "./wasm_matmul.ts";
 
 let version = "";
@@ -12,6 +13,7 @@ export const wasm: Backend = {
     // With threads, sums would be split by the machine's number of cores.
     tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
     quickMatMul(tf);
+    if (await tf.setBackend("wasm")) await installKernels(tf);
   },
   version: () => version,
   threads: () => 1,

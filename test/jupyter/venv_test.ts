@@ -54,7 +54,7 @@ Deno.test({
     const [first] = await Promise.all([1, 2, 3].map(() => ensureVenv({ root, pythons })));
     assert.equal(first!.prefix, join(root, ".venv"));
     assert.deepEqual(asked().map((line) => line.split(" ")[0]), ["venv", "pip"]);
-    assert.ok(asked()[1]!.endsWith(requirements().join(" ")), asked()[1]);
+    assert.ok(asked()[1]!.endsWith(requirements().join(" ")), asked()[1]!);
 
     await ensureVenv({ root, pythons, packages: ["more==1"] });
     await ensureVenv({ root, pythons });

@@ -147,7 +147,7 @@ Deno.test("history: equals knows all but the time", () => {
   assert.ok(of(train(1, { loss: NaN })).equals(of(train(1, { loss: NaN }))));
   for (const change of [{ step: 9 }, { epoch: 9 }, { samples: 9 }, { size: 9 }, { phase: "test" }, { path: "x" }]) {
     const other = of(...[...one].map((s, i) => new Statistic({ ...s, ...(i === 3 ? change : {}) })));
-    assert.ok(!one.equals(other), Object.keys(change)[0]);
+    assert.ok(!one.equals(other), Object.keys(change)[0]!);
   }
   assert.ok(!one.equals(one.slice(5)));
   assert.ok(!of(train(1, { loss: 0 })).equals(of(train(1, { loss: -0 }))));
