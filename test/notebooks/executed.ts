@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { outcome, start } from "../jupyter/tasks.ts";
 
 /** An output of a cell. */
@@ -38,15 +39,18 @@ export async function execute(python: string, path: string): Promise<void> {
   if (code !== 0) throw new Error(`Cannot execute ${path}: ${err}`);
 }
 
-/** What kinds of output a cell has; printed text counts as one however it came. */
-export const typesOf = ({ outputs = [] }: Cell): string[] =>
-  [
-    ...new Set(outputs.map(({ output_type, data = {} }) => `${output_type}: ${Object.keys(data).sort().join(", ")}`)),
-  ].sort();
+/** Left out of a bundle when its budget is spent: a few bytes more or less decide. */
+const optional = "image/png";
 
-/** What a cell shows as text, but for digits, which other machines may give others of. */
+/** What kinds of output a cell has; printed text counts as one however it came. */
+export const typesOf = ({ outputs = [] }: Cell): string[] => {
+  const types = (data = {}) => Object.keys(data).filter((type) => type !== optional).sort().join(", ");
+  return [...new Set(outputs.map(({ output_type, data }) => `${output_type}: ${types(data)}`))].sort();
+};
+
+/** What a cell shows as text, line by line, but for colours, and for digits, which other machines may give others of. */
 export const shape = ({ outputs = [] }: Cell): string =>
   outputs.filter(({ data }) => data?.["application/vnd.plotly.v1+json"] === undefined)
     .map(({ data, text, evalue }) => [data?.["text/plain"] ?? text ?? evalue ?? ""].flat().join(""))
-    .map((text) => text.replaceAll(/-?\d+(\.\d+)?(e-?\d+)?/g, "#"))
-    .sort().join("\n");
+    .flatMap((text) => stripVTControlCharacters(text).replaceAll(/-?\d+(\.\d+)?(e-?\d+)?/g, "#").split("\n"))
+    .filter((line) => line !== "").sort().join("\n");

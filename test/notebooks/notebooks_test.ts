@@ -58,7 +58,8 @@ Deno.test("notebooks: run again, every run is found and none is trained again", 
     const after = await Session.fromNotebook(path);
     assert.deepEqual(after.map(({ id }) => id), before.map(({ id }) => id));
     after.forEach((run, i) => {
-      assert.equal(run.record.times.began, before[i]!.record.times.began, `${name}: ${run.id}`);
+      assert.equal(run.record.times.created, before[i]!.record.times.created, `${name}: ${run.id}`);
+      assert.equal(run.record.times.began, null, "only found");
       assert.equal(run.record.digests.state, before[i]!.record.digests.state);
     });
   }

@@ -86,12 +86,23 @@
     if (bar && b !== undefined) bar.style.width = `${100 * b}%`;
   };
 
+  /** Forgets a view that the page shows no more. */
+  const leave = (view, id, watch) => {
+    clearInterval(watch);
+    if (view.drawn) globalThis.Plotly.purge(view.chart);
+    if (views.get(id) === view) views.delete(id);
+  };
+
   const interrupt = async (view, kernel) => {
+    // A second one would give the step up.
+    part(view, "stop").disabled = true;
     write(view, { t: { note: "stopping after this step …" } });
     const token = document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? "";
     const url = `${configuration().baseUrl}api/kernels/${encodeURIComponent(kernel)}/interrupt`;
     const answer = await fetch(url, { method: "POST", headers: { "X-XSRFToken": token } }).catch(() => undefined);
-    if (!answer?.ok) write(view, { t: { note: "the server did not take it: use the notebook's own Stop button" } });
+    if (answer?.ok) return;
+    write(view, { t: { note: "the server did not take it: use the notebook's own Stop button" } });
+    part(view, "stop").disabled = false;
   };
 
   globalThis.ptutils = {
@@ -110,7 +121,7 @@
         stop.onclick = () => interrupt(view, kernel);
       }
       const watch = setInterval(() => {
-        if (!root.isConnected || views.get(id) !== view) return clearInterval(watch);
+        if (!root.isConnected || views.get(id) !== view) return leave(view, id, watch);
         if (Date.now() - view.heard > silence) write(view, { t: { note: again } });
       }, 1000);
       if (!view.chart) return;
