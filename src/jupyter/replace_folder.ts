@@ -61,8 +61,10 @@ async function sweep(folder: string, workshop: string): Promise<void> {
   for await (const { name } of Deno.readDir(workshop)) {
     if (!name.startsWith(`.${basename(folder)}.`) || !name.endsWith(temporaryExtension)) continue;
     const path = join(workshop, name);
-    const { mtime } = await Deno.stat(path);
-    if (Date.now() - (mtime?.getTime() ?? Date.now()) > abandoned) await Deno.remove(path, { recursive: true });
+    // Another one that works on the same folder may just have finished with it.
+    const mtime = (await unlessMissing(Deno.stat(path)))?.mtime;
+    if (!mtime || Date.now() - mtime.getTime() <= abandoned) continue;
+    await unlessMissing(Deno.remove(path, { recursive: true }));
   }
 }
 
