@@ -108,9 +108,11 @@ const loop: Work = {
 /** Every class that mod.ts exports and that can be built, by its name. */
 export const specimens: Record<string, Specimen> = {
   Accuracy: tensors([2, 3], [2]),
+  Adadelta: optimizer({ decay: 0.9 }),
   Adagrad: optimizer(),
   Adam: optimizer({ beta1: 0.8, schedule: { CosineDecay: { steps: 10 } } }),
   AdamW: optimizer({ clipNorm: 1 }),
+  Adamax: optimizer({ beta2: 0.9 }),
   AlphaDropout: layer({ rate: 0.5 }),
   ArrayDataset: {
     options: { input: new NDArray("uint8", [3, 2], [1, 2, 3, 4, 5, 6]), target: [0, 1, 0], scale: 0.5 },
@@ -118,7 +120,9 @@ export const specimens: Record<string, Specimen> = {
   },
   BinaryCrossentropy: tensors([2, 1], [2, 1]),
   CategoricalCrossentropy: tensors([2, 3], [2, 3]),
+  CategoricalHinge: tensors([2, 3], [2, 3]),
   CosineDecay: schedule({ steps: 10, warmup: 2 }),
+  CosineSimilarity: tensors([2, 3], [2, 3]),
   DataLoader: {
     options: { batchSize: 50 },
     use: (module) => iterate((module as unknown as DataLoader).iterate(digits), 2),
@@ -134,8 +138,11 @@ export const specimens: Record<string, Specimen> = {
   ExponentialDecay: schedule({ rate: 0.5, steps: 10 }),
   GaussianDropout: layer({ rate: 0.5 }),
   GaussianNoise: layer({ stddev: 0.5 }),
+  Hinge: tensors([2, 3], [2, 3]),
   Huber: tensors([2, 3], [2, 3]),
+  KLDivergence: tensors([2, 3], [2, 3]),
   LinearWarmup: schedule({ steps: 10 }),
+  LogCosh: tensors([2, 3], [2, 3]),
   Looper: {
     options: { steps: 6 },
     use: async (module) => {
@@ -147,8 +154,10 @@ export const specimens: Record<string, Specimen> = {
     use: (module) => (module as LowdbStore)({ write: { collection: "laws", document: { score: 1 } } }),
   },
   MeanAbsoluteError: tensors([2, 3], [2, 3]),
+  MeanAbsolutePercentageError: tensors([2, 3], [2, 3]),
   MeanError: tensors([2, 3], [2, 3]),
   MeanSquaredError: tensors([2, 3], [2, 3]),
+  MeanSquaredLogarithmicError: tensors([2, 3], [2, 3]),
   MemoryStore: { use: (module) => module({ write: { collection: "laws", document: { score: 1 } } }) },
   Model: {
     options: { net: small, optimizer: "Sgd" },
@@ -162,10 +171,12 @@ export const specimens: Record<string, Specimen> = {
   ModelCheckpoint: callback({ monitor: "validation/loss" }),
   Momentum: optimizer({ nesterov: true }),
   NaNDetector: callback(),
+  Nadam: optimizer({ beta1: 0.8 }),
   PiecewiseConstant: schedule({ boundaries: [2, 5], values: [1, 0.5, 0.1] }),
+  Poisson: tensors([2, 3], [2, 3]),
   PolynomialDecay: schedule({ steps: 10 }),
   Progress: callback({ interval: 1e9 }),
-  RMSProp: optimizer({ clipValue: 0.5 }),
+  RMSProp: optimizer({ clipValue: 0.5, centered: true }),
   ReduceLROnPlateau: callback({ patience: 1 }),
   Sampler: { use: (module) => module(5) },
   Sequential: {
@@ -187,6 +198,7 @@ export const specimens: Record<string, Specimen> = {
   Shuffled: { use: (module) => module(5, 2) },
   SparseCategoricalCrossentropy: tensors([2, 3], [2]),
   SpatialDropout: layer({ rate: 0.5 }, [2, 3, 4]),
+  SquaredHinge: tensors([2, 3], [2, 3]),
   StepDecay: schedule({ steps: 2, rate: 0.5 }),
   TfLayer: layer({ type: "dense", options: { units: 3 } }),
   TopK: tensors([2, 6], [2]),

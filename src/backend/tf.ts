@@ -1,6 +1,7 @@
 import type * as core from "@tensorflow/tfjs-core";
 import type * as layers from "@tensorflow/tfjs-layers";
 import { chainOps } from "./chained_ops.ts";
+import { registerGradients } from "./gradients/gradients.ts";
 
 /** tfjs: its operations, with `layers` beside them. */
 export type TF = typeof core & { readonly layers: typeof layers };
@@ -26,5 +27,6 @@ async function load(): Promise<TF> {
   core.enableProdMode(); // All that it turns off are its banners.
   const tf = { ...core, layers };
   chainOps(tf);
+  registerGradients(tf);
   return loaded = tf;
 }

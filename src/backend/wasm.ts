@@ -1,20 +1,53 @@
-import type { Backend } from "./backend.ts";
+import { z } from "zod";
+import type { Backend, Demands } from "./backend.ts";
+import { greatestMemory, guardMemory } from "./wasm/guard_memory.ts";
+import { Heap } from "./wasm/heap.ts";
 import { installKernels } from "./wasm/install.ts";
-import { quickMatMul } from "./wasm_matmul.ts";
+import { shareableBinary } from "./wasm/shared_memory.ts";
+import type { Threads } from "./wasm/threads.ts";
 
-let version = "";
+/** The most threads that `auto` takes: more gain little on what nets compute. */
+const mostThreads = 8;
 
-/** WebAssembly with SIMD (XNNPACK), on one thread, so that the same input gives the same bits. */
+let version = "", loading: Promise<void> | undefined;
+let threads: Threads | undefined;
+
+/**
+ * WebAssembly with SIMD, on one thread unless more are asked for: the same input gives the same bits on any number. More
+ * than one must be asked for before the process computes with wasm for the first time: they need another memory.
+ */
 export const wasm: Backend = {
   name: "wasm",
+  tfjsName: "wasm",
   readsInLine: true,
-  async load(tf) {
-    version = (await import("@tensorflow/tfjs-backend-wasm")).version_wasm;
-    // With threads, sums would be split by the machine's number of cores.
+  options: z.strictObject({}),
+  async load(tf, demands) {
+    const wanted = countOf(demands.threads);
+    await (loading ??= prepare(wanted > 1));
+    // tfjs's own threads would not start here, and split sums by the machine's number of cores.
     tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
-    quickMatMul(tf);
-    if (await tf.setBackend("wasm")) await installKernels(tf);
+    if (!await tf.setBackend("wasm")) return;
+    void tf.setBackend("wasm"); // Something else may have computed while it started; this waits for nothing.
+    guardMemory(tf.backend(), new Heap(tf.backend()).memory);
+    threads = await installKernels(tf);
+    await threads.use(wanted);
   },
+  device: () => "WebAssembly with SIMD",
   version: () => version,
-  threads: () => 1,
+  threads: () => threads?.size ?? 1,
+  varies: () => undefined,
+  room: () => ({ bytes: greatestMemory, tensor: greatestMemory }),
 };
+
+const countOf = (threads: Demands["threads"]): number =>
+  threads === "auto" ? Math.min(mostThreads, navigator.hardwareConcurrency) : threads ?? 1;
+
+/** Loads tfjs's backend; has it take its own module with a memory that threads may share, where that is wanted. */
+async function prepare(shared: boolean): Promise<void> {
+  const backend = await import("@tensorflow/tfjs-backend-wasm");
+  version = backend.version_wasm;
+  if (!shared) return;
+  const names = ["tfjs-backend-wasm", "tfjs-backend-wasm-simd", "tfjs-backend-wasm-threaded-simd"];
+  const url = await shareableBinary(import.meta.resolve("@tensorflow/tfjs-backend-wasm"));
+  backend.setWasmPaths(Object.fromEntries(names.map((name) => [`${name}.wasm`, url])) as never, true);
+}

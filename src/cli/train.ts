@@ -13,9 +13,9 @@ export async function train(configuration: object, reopening: Reopening = {}): P
   if (status.phase === "completed") {
     console.log(`restored the finished run "${session.id}": nothing is left to train`);
   } else if (status.restored) {
-    console.log(`restored "${session.id}" at step ${trainer.looper.step}: going on`);
+    console.log(`restored "${session.id}" at step ${trainer.looper.step}: going on with ${status.computing}`);
   } else {
-    console.log(`training "${session.id}" on ${status.backend}`);
+    console.log(`training "${session.id}" on ${status.computing}`);
   }
   const tells = Object.values(trainer.callbacks.modules()).some((callback) => callback instanceof Progress);
   const remove = tells ? () => {} : session.callbacks.register(new Progress());

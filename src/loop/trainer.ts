@@ -156,13 +156,19 @@ export class Trainer extends Module<typeof schema> {
     const faults = provider.check();
     if (faults.length > 0) throw new RangeError(`Cannot train: ${faults.join("; ")}`);
     await this.model.prepare();
-    this.model.build(provider.describe());
+    await this.model.prove(provider.describe(), { items: this.#itemsOf(provider) });
     const names = this.seriesNames(provider.phases);
     for (const [name, callback] of Object.entries(this.callbacks.modules())) {
       checkWillCome((callback as Callback).monitored, names, `by callback ${name}`);
     }
     checkWillCome(this.looper.target?.series, names, "as the target of Looper");
     checkWillCome(this.checkpointOptions.keep.best?.series, names, "to keep the best checkpoints");
+  }
+
+  /** How many items a step takes; 1 where a step or a provider of one's own may make it anything. */
+  #itemsOf({ provide, datasets: { train }, dataLoader: { batchSize } }: DataProvider): number {
+    const known = provide === DataProvider.prototype.provide && this.step === Trainer.prototype.step;
+    return known && train !== undefined ? Math.min(batchSize, train.size) : 1;
   }
 
   /** The series that training will give; undefined when an overridden step makes them unknown. */

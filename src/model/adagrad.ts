@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { tf } from "../backend/tf.ts";
+import { adagradStep } from "../backend/ops/adagrad_step.ts";
 import { type Memory, Optimizer, optimizerSchema } from "./optimizer.ts";
 
 const schema = optimizerSchema(0.01, {
@@ -19,10 +19,9 @@ export class Adagrad extends Optimizer<typeof schema> {
   epsilon: number = this.options.epsilon;
 
   protected override rule(value: Tensor, gradient: Tensor, rate: number, memory: Memory): Tensor {
-    const { add, div, mul, sqrt, square, sub } = tf();
-    const squares = memory("squares", this.initialAccumulator);
-    const next = add(squares.value, square(gradient));
-    squares.assign(next);
-    return sub(value, div(mul(gradient, rate), sqrt(add(next, this.epsilon))));
+    const squares = memory("squares", this.initialAccumulator), { epsilon } = this;
+    const [next, nextSquares] = adagradStep({ value, gradient, squares: squares.value }, { rate, epsilon });
+    squares.assign(nextSquares);
+    return next;
   }
 }

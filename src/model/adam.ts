@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { tf } from "../backend/tf.ts";
+import { adamStep } from "../backend/ops/adam_step.ts";
 import { type Memory, Optimizer, optimizerSchema } from "./optimizer.ts";
 
 /** The options that Adam and its kin share. */
@@ -33,24 +33,29 @@ export class Adam extends Optimizer<typeof schema> {
   epsilon: number = this.options.epsilon;
 
   protected override rule(value: Tensor, gradient: Tensor, rate: number, memory: Memory): Tensor {
-    return tf().sub(value, adamStep(this, gradient, rate, memory));
+    return adamUpdate(this, value, gradient, rate, memory);
   }
 }
 
-/** What Adam takes away from a value. The corrections for the means' beginning at zero are folded into two numbers. */
-export function adamStep(
+/**
+ * A value's next one after a step of Adam; its memory is brought up to date. The corrections for the means' beginning
+ * at zero are folded into two numbers.
+ *
+ * @param keep what of the value itself is kept: less than 1 where weights decay
+ */
+export function adamUpdate(
   { beta1, beta2, epsilon, step }: { beta1: number; beta2: number; epsilon: number; step: number },
+  value: Tensor,
   gradient: Tensor,
   rate: number,
   memory: Memory,
+  keep = 1,
 ): Tensor {
-  const { add, div, mul, sqrt, square } = tf();
-  const m = memory("m"), v = memory("v");
-  const nextM = add(mul(m.value, beta1), mul(gradient, 1 - beta1));
-  const nextV = add(mul(v.value, beta2), mul(square(gradient), 1 - beta2));
+  const m = memory("m"), v = memory("v"), spread = Math.sqrt(1 - beta2 ** step);
+  const size = rate * spread / (1 - beta1 ** step);
+  const state = { value, gradient, m: m.value, v: v.value };
+  const [next, nextM, nextV] = adamStep(state, { size, epsilon: epsilon * spread, beta1, beta2, keep });
   m.assign(nextM);
   v.assign(nextV);
-  const spread = Math.sqrt(1 - beta2 ** step);
-  const size = rate * spread / (1 - beta1 ** step);
-  return div(mul(nextM, size), add(sqrt(nextV), epsilon * spread));
+  return next;
 }

@@ -1,7 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { tf } from "../backend/tf.ts";
-import { adamOptions, adamStep } from "./adam.ts";
+import { adamOptions, adamUpdate } from "./adam.ts";
 import { type Memory, Optimizer, optimizerSchema } from "./optimizer.ts";
 
 const schema = optimizerSchema(0.001, {
@@ -22,7 +21,6 @@ export class AdamW extends Optimizer<typeof schema> {
   weightDecay: number = this.options.weightDecay;
 
   protected override rule(value: Tensor, gradient: Tensor, rate: number, memory: Memory): Tensor {
-    const decayed = tf().mul(value, 1 - rate * this.weightDecay);
-    return tf().sub(decayed, adamStep(this, gradient, rate, memory));
+    return adamUpdate(this, value, gradient, rate, memory, 1 - rate * this.weightDecay);
   }
 }

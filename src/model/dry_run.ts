@@ -5,6 +5,7 @@ import type { Module } from "../module/module.ts";
 import { NDArray } from "../module/ndarray.ts";
 import type { Description } from "../data/batch.ts";
 import type { Criterion } from "./criterion.ts";
+import { failingLayer } from "./failing_layer.ts";
 import type { Metric } from "./metric.ts";
 import { computeGradients, computeLoss, learntParametersOf } from "./train_step.ts";
 
@@ -33,7 +34,7 @@ export function dryRun(
       computeGradients(learntParametersOf(net), forward);
     });
   } catch (error) {
-    throw explained(error as Error);
+    throw explained(error as Error, net, input.shape);
   }
 }
 
@@ -42,14 +43,20 @@ function checkClasses(criterion: Criterion, classes: number, outputShape: readon
   criterion.checkTarget(new NDArray("int32", [1], [classes - 1]), outputShape);
 }
 
-/** An error of a missing kernel or gradient in words that tell what to do. */
-function explained(error: Error): Error {
+/** An error of a missing kernel or gradient in words that tell where and what to do. */
+function explained(error: Error, net: Module, shape: readonly number[]): Error {
   const kernel = /Kernel '(\w+)' not registered/.exec(error.message)?.[1];
   const gradient = /gradient function not found for (\w+)/i.exec(error.message)?.[1];
   if (kernel === undefined && gradient === undefined) return error;
   const what = kernel === undefined ? `the gradient of ${gradient}` : `${kernel}`;
+  const layer = /^Cannot run layer (\w+)/.exec(error.message)?.[1] ?? layerWithout(net, shape);
   return new Error(
-    `Cannot train this net on the ${activeBackend()?.name} backend: it lacks ${what}; choose another backend or another layer`,
+    `Cannot train ${
+      layer === undefined ? "this net" : `layer ${layer}`
+    } on the ${activeBackend()?.name} backend: it lacks ${what}; choose another backend or another layer`,
     { cause: error },
   );
 }
+
+const layerWithout = (net: Module, shape: readonly number[]): string | undefined =>
+  tf().tidy(() => failingLayer(net, tf().zeros([items, ...shape])));

@@ -4,6 +4,7 @@ import { join } from "../module/path.ts";
 import { suggest } from "../module/text.ts";
 import { isRecord } from "../module/value.ts";
 import { type LayerDescription, type LayerName, layerOptions } from "./layer_options.ts";
+import { cells, misuseOf } from "./layer_rules.ts";
 
 /** A layer's name, and the options that were written for it. */
 export interface Described {
@@ -21,8 +22,16 @@ export function described(description: unknown): Described {
   return { type: type as LayerName, options: options as Record<string, unknown> };
 }
 
-/** Everything that is wrong with a description of a layer, each with its path. */
+/** Everything that is wrong with the description of a layer that stands by itself, each with its path. */
 export function problemsOf(description: unknown): Problem[] {
+  const found = innerProblemsOf(description);
+  if (found.length > 0 || !cells.includes(described(description).type)) return found;
+  const { type } = described(description);
+  return [{ path: type, message: `a cell is a part of a recurrent layer; write { rnn: { cell: "${type}" } }` }];
+}
+
+/** As {@linkcode problemsOf}, of one that may stand inside another. */
+export function innerProblemsOf(description: unknown): Problem[] {
   const read = typeof description === "string"
     ? [[description, {}] as const]
     : isRecord(description)
@@ -36,7 +45,9 @@ export function problemsOf(description: unknown): Problem[] {
   if (!Object.hasOwn(layerOptions, type)) {
     return [{ path: "", message: `unknown layer "${type}"; ${suggest(type, layerNames)}` }];
   }
-  return optionProblems(type as LayerName, options).map(({ path, message }) => ({ path: join(type, path), message }));
+  const found = optionProblems(type as LayerName, options), misuse = misuseOf(type, options);
+  if (found.length === 0 && misuse !== undefined) found.push({ path: "", message: misuse });
+  return found.map(({ path, message }) => ({ path: join(type, path), message }));
 }
 
 function optionProblems(type: LayerName, options: unknown): Problem[] {
@@ -46,7 +57,7 @@ function optionProblems(type: LayerName, options: unknown): Problem[] {
   for (const key of ["layer", "cell"]) {
     const inner = [options[key]].flat().filter((item) => item !== undefined);
     for (const item of inner) {
-      found.push(...problemsOf(item).map(({ path, message }) => ({ path: join(key, path), message })));
+      found.push(...innerProblemsOf(item).map(({ path, message }) => ({ path: join(key, path), message })));
     }
   }
   return found;

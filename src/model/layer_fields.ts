@@ -32,7 +32,13 @@ export const regularizer = z.union([
 ]);
 export const sizes = z.union([count, z.array(count)]);
 export const shape = z.array(z.number().int().nullable());
-export const padding = oneOf("padding", "valid", "same", "causal");
+export const padding = oneOf("padding", "valid", "same");
+/** Causal: no output sees what comes later. */
+export const padding1d = oneOf("padding", "valid", "same", "causal");
+/** tfjs's transposed convolutions overlook it. */
+export const noDilation = sizes.refine((rate) => [rate].flat().every((length) => length === 1), {
+  error: "a transposed convolution has no dilation; leave it out, or use upSampling2d and a convolution",
+});
 export const dataFormat = oneOf("data format", "channelsLast", "channelsFirst");
 export const interpolation = oneOf("interpolation", "nearest", "bilinear");
 export const mergeMode = oneOf("merge mode", "sum", "mul", "concat", "ave");

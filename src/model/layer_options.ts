@@ -1,29 +1,22 @@
 import { z } from "zod";
 import { activation, common, constraint, count, dataFormat, flag, initializer, inner } from "./layer_fields.ts";
-import { interpolation, mergeMode, noDropout, number, padding, rate, regularizer, shape } from "./layer_fields.ts";
-import { sizes, whole } from "./layer_fields.ts";
+import { interpolation, mergeMode, noDilation, noDropout, number, padding, padding1d, rate } from "./layer_fields.ts";
+import { regularizer, shape, sizes, whole } from "./layer_fields.ts";
 
 /** The options of one layer: some it needs, some it may have, and those that every layer takes. */
 const options = <Needed extends z.ZodRawShape, Optional extends z.ZodRawShape>(needed: Needed, optional: Optional) =>
   z.strictObject({ ...needed, ...z.strictObject(optional).partial().shape, ...common });
 
+const bias = { useBias: flag, biasInitializer: initializer, biasRegularizer: regularizer, biasConstraint: constraint };
 const weights = {
-  useBias: flag,
+  ...bias,
   kernelInitializer: initializer,
-  biasInitializer: initializer,
   kernelRegularizer: regularizer,
-  biasRegularizer: regularizer,
   kernelConstraint: constraint,
-  biasConstraint: constraint,
 };
-const conv = {
-  ...weights,
-  activation,
-  strides: sizes,
-  padding,
-  dataFormat,
-  dilationRate: sizes,
-};
+const window = { activation, strides: sizes, padding, dataFormat, dilationRate: sizes };
+const conv = { ...weights, ...window };
+const transposed = { ...conv, dilationRate: noDilation };
 const depthwise = {
   depthMultiplier: count,
   depthwiseInitializer: initializer,
@@ -93,13 +86,13 @@ export const layerOptions = {
     alphaConstraint: constraint,
     sharedAxes: sizes,
   }),
-  conv1d: options(kernel, conv),
+  conv1d: options(kernel, { ...conv, padding: padding1d }),
   conv2d: options(kernel, conv),
   conv3d: options(kernel, conv),
-  conv2dTranspose: options(kernel, conv),
-  conv3dTranspose: options(kernel, conv),
-  separableConv2d: options(kernel, { ...conv, ...depthwise, ...pointwise }),
-  depthwiseConv2d: options({ kernelSize: sizes }, { ...conv, ...depthwise }),
+  conv2dTranspose: options(kernel, transposed),
+  conv3dTranspose: options(kernel, transposed),
+  separableConv2d: options(kernel, { ...bias, ...window, ...depthwise, ...pointwise }),
+  depthwiseConv2d: options({ kernelSize: sizes }, { ...bias, ...window, ...depthwise }),
   maxPooling1d: options({}, pooling1d),
   maxPooling2d: options({}, pooling),
   maxPooling3d: options({}, pooling),

@@ -6,6 +6,8 @@ import { described } from "./layer_description.ts";
 /** What we use of a layer of tfjs, its protected parts among them. */
 export interface TfjsLayer {
   built: boolean;
+  readonly trainable?: boolean;
+  getClassName(): string;
   build(shape: (number | null)[]): void;
   call(x: Tensor, options: Record<string, unknown>): Tensor;
   computeOutputShape(shape: (number | null)[]): (number | null)[];
@@ -23,8 +25,37 @@ export interface TfjsLayer {
 /** The layer of tf.layers that has this name, with options as data: layers inside it described too. */
 export function makeLayer(type: string, options: Readonly<Record<string, unknown>>): TfjsLayer {
   const make = (tf().layers.layers as unknown as Record<string, (options: unknown) => TfjsLayer>)[type]!;
-  const { name: _, ...rest } = options;
-  return make(mapRecord(rest, toTfjs));
+  // tfjs can't unroll, and says so at each step; the values are the same.
+  const { name: _, unroll: __, ...rest } = options;
+  const layer = make(mapRecord({ ...otherDefaults[type], ...rest }, type === "bidirectional" ? toStandIn : toTfjs));
+  if (type === "bidirectional") replaceBothWays(layer, options.layer);
+  if (type === "separableConv2d") initialisePointwise(layer, make, options);
+  return layer;
+}
+
+/** Where tfjs begins with something else than Keras. */
+const otherDefaults: Readonly<Record<string, object>> = {
+  softmax: { axis: -1 },
+  lstm: { unitForgetBias: true, recurrentActivation: "sigmoid" },
+  lstmCell: { unitForgetBias: true, recurrentActivation: "sigmoid" },
+  gru: { recurrentActivation: "sigmoid" },
+  gruCell: { recurrentActivation: "sigmoid" },
+  convLstm2d: { unitForgetBias: true, recurrentActivation: "sigmoid" },
+};
+
+/** tfjs makes two layers of one by its configuration, which fails for an `rnn`: its cell is read but once. */
+function replaceBothWays(layer: TfjsLayer, description: unknown): void {
+  const { type, options } = described(description);
+  if (type !== "rnn") return;
+  const backwardLayer = makeLayer(type, { ...options, goBackwards: options.goBackwards !== true });
+  Object.assign(layer, { forwardLayer: makeLayer(type, options), backwardLayer });
+}
+
+/** tfjs reads the depthwise initializer twice. */
+function initialisePointwise(layer: TfjsLayer, make: (options: unknown) => TfjsLayer, options: object): void {
+  const { filters, kernelSize, pointwiseInitializer } = options as Record<string, unknown>;
+  const other = make({ filters, kernelSize, depthwiseInitializer: pointwiseInitializer });
+  Object.assign(layer, { pointwiseInitializer: (other as unknown as Record<string, unknown>).pointwiseInitializer });
 }
 
 /** A layer and those inside it, with the prefix that tells their weights apart. */
@@ -47,6 +78,13 @@ function toTfjs(option: unknown, key: string): unknown {
     return tf().layers.regularizers.l1l2({ l1: 0, l2: 0, ...sizes });
   }
   return option;
+}
+
+/** For an `rnn` to be made both ways a simple one that gives the same of its outputs, see replaceBothWays. */
+function toStandIn(option: unknown, key: string): unknown {
+  const { type, options } = key === "layer" ? described(option) : {};
+  if (type !== "rnn") return toTfjs(option, key);
+  return makeLayer("simpleRNN", { units: 1, returnSequences: options!.returnSequences === true });
 }
 
 function inner(description: unknown): TfjsLayer {

@@ -1,6 +1,14 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { activeBackend, readsInLine, resolveBackend } from "../backend/resolve.ts";
+import {
+  activeBackend,
+  computeOn,
+  readLater,
+  readsInLine,
+  resolveBackend,
+  type Resolved,
+  settleBackend,
+} from "../backend/resolve.ts";
 import { tf } from "../backend/tf.ts";
 import { checkWork } from "../module/background.ts";
 import type { Preparation } from "../module/load_state.ts";
@@ -11,6 +19,7 @@ import { slot } from "../module/slot.ts";
 import { mapRecord } from "../module/value.ts";
 import { Adam } from "./adam.ts";
 import type { Batch as DataBatch, Description } from "../data/batch.ts";
+import { checkRoom } from "./check_room.ts";
 import { criteria } from "./criteria.ts";
 import { Criterion } from "./criterion.ts";
 import { defaultCriterion, defaultMetric, settleLogits } from "./defaults.ts";
@@ -32,7 +41,7 @@ const schema = z.strictObject({
   /** Left out, it is chosen by the target: classes or numbers. */
   criterion: slot(Criterion, criteria).optional(),
   /** Left out, one is chosen by the target. */
-  metrics: z.array(slot(Metric, metrics)).optional(),
+  metrics: z.array(slot(Metric, { ...metrics, ...criteria })).optional(),
 });
 
 /** What a step needs of a batch. */
@@ -61,22 +70,26 @@ export class Model extends Module<typeof schema> {
   metrics: Metric[] = this.options.metrics?.map((part) => part.build() as Metric) ?? [];
   /** What it was built to learn: the shape of one item's target and the number of classes. */
   target: { shape: number[]; classes: number | null } | null = null;
+  #backend: Resolved | undefined;
   #description: Description | undefined;
   #builtNet: Module | undefined;
 
   /** Loads tfjs and a backend, unless one is active; makes the net if it knows the shape of an item. */
   override async prepare(): Promise<void> {
-    if (activeBackend() === undefined) await resolveBackend();
+    this.#backend = activeBackend() ?? await resolveBackend();
     await this.net.prepare();
   }
 
   /**
    * Makes what depends on the data, and tries it once on zeros, which changes nothing.
    *
+   * @param items how many a batch will have
    * @throws {TypeError} shapes that don't fit each other, naming the layer or the criterion
+   * @throws {RangeError} what is too large for the backend's memory
    * @throws {Error} what the backend lacks for this net
    */
-  build(description: Description): void {
+  build(description: Description, { items = 1 }: { items?: number } = {}): void {
+    this.#backend = activeBackend();
     const { shape, classes } = description.target;
     this.#choose({ shape, ...(classes === undefined ? {} : { classes }) });
     this.#description = description;
@@ -86,17 +99,25 @@ export class Model extends Module<typeof schema> {
       const problem = settleLogits(this.net, part);
       if (problem !== undefined) this.status.warn(problem);
     }
+    checkRoom(this.net, items);
     dryRun(this.net, this.criterion, this.metrics, description);
+  }
+
+  /** As {@linkcode Model.build}, and waits for what a device tells only later of what was tried on it. */
+  async prove(description: Description, options: { items?: number } = {}): Promise<void> {
+    await settleBackend(() => this.build(description, options));
   }
 
   /** Runs the net. */
   async forward(input: NDArray, { training = false }: { training?: boolean } = {}): Promise<NDArray> {
-    const output = tf().tidy(() => runNet(this.net, toFloat(input), { training }));
-    try {
-      return await toArray(output);
-    } finally {
-      output.dispose();
-    }
+    return await this.#compute(async () => {
+      const output = tf().tidy(() => runNet(this.net, toFloat(input), { training }));
+      try {
+        return await toArray(output);
+      } finally {
+        output.dispose();
+      }
+    });
   }
 
   override invoke(input: NDArray, options: { training?: boolean } = {}): Promise<NDArray> {
@@ -110,26 +131,30 @@ export class Model extends Module<typeof schema> {
    */
   learn(batch: Batch): Numbers | Promise<Numbers> {
     checkWork();
-    return readNumbers(
-      tf().tidy(() => {
-        if (this.net !== this.#builtNet) this.#buildNet();
-        const parameters = learntParametersOf(this.net);
-        const [input, target] = [toFloat(batch.input), toTarget(batch.target)];
-        const step = computeGradients(parameters, () => this.#loss(input, target, true));
-        const scalars = this.#scalars(batch, step, target);
-        this.optimizer.update(parameters, step.gradients);
-        return scalars;
-      }),
+    return this.#compute(() =>
+      readNumbers(
+        tf().tidy(() => {
+          if (this.net !== this.#builtNet) this.#buildNet();
+          const parameters = learntParametersOf(this.net);
+          const [input, target] = [toFloat(batch.input), toTarget(batch.target)];
+          const step = computeGradients(parameters, () => this.#loss(input, target, true));
+          const scalars = this.#scalars(batch, step, target);
+          this.optimizer.update(parameters, step.gradients);
+          return scalars;
+        }),
+      )
     );
   }
 
   /** The same numbers without training. */
   evaluate(batch: Batch): Numbers | Promise<Numbers> {
-    return readNumbers(
-      tf().tidy(() => {
-        const [input, target] = [toFloat(batch.input), toTarget(batch.target)];
-        return this.#scalars(batch, this.#loss(input, target, false), target);
-      }),
+    return this.#compute(() =>
+      readNumbers(
+        tf().tidy(() => {
+          const [input, target] = [toFloat(batch.input), toTarget(batch.target)];
+          return this.#scalars(batch, this.#loss(input, target, false), target);
+        }),
+      )
     );
   }
 
@@ -171,6 +196,11 @@ export class Model extends Module<typeof schema> {
     if (this.options.metrics === undefined && this.metrics.length === 0) this.metrics = [defaultMetric(target)];
   }
 
+  /** Computes with the backend that it was built on, though another was chosen for something else since. */
+  #compute<T>(work: () => T | Promise<T>): T | Promise<T> {
+    return this.#backend === undefined ? work() : computeOn(this.#backend, work);
+  }
+
   #loss(input: Tensor, target: Tensor, training: boolean): Step {
     return computeLoss(this.net, this.criterion, input, target, { training });
   }
@@ -191,7 +221,7 @@ function readNumbers(scalars: Record<string, Tensor>): Numbers | Promise<Numbers
     dispose();
     return numbers;
   }
-  const read = Object.entries(scalars).map(async ([name, scalar]) => [name, (await scalar.data())[0]!] as const);
+  const read = Object.entries(scalars).map(async ([name, scalar]) => [name, (await readLater(scalar))[0]!] as const);
   return Promise.all(read).then((numbers) => Object.fromEntries(numbers)).finally(dispose);
 }
 

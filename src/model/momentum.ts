@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { tf } from "../backend/tf.ts";
+import { momentumStep } from "../backend/ops/momentum_step.ts";
 import { type Memory, Optimizer, optimizerSchema } from "./optimizer.ts";
 
 const schema = optimizerSchema(0.01, {
@@ -20,10 +20,10 @@ export class Momentum extends Optimizer<typeof schema> {
   nesterov: boolean = this.options.nesterov;
 
   protected override rule(value: Tensor, gradient: Tensor, rate: number, memory: Memory): Tensor {
-    const { add, mul, sub } = tf();
-    const velocity = memory("velocity");
-    const next = add(mul(velocity.value, this.momentum), gradient);
-    velocity.assign(next);
-    return sub(value, mul(this.nesterov ? add(gradient, mul(next, this.momentum)) : next, rate));
+    const velocity = memory("velocity"), { momentum, nesterov } = this;
+    const state = { value, gradient, velocity: velocity.value };
+    const [next, nextVelocity] = momentumStep(state, { rate, momentum, nesterov });
+    velocity.assign(nextVelocity);
+    return next;
   }
 }

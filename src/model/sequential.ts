@@ -153,7 +153,8 @@ function atLayer<T>(name: string, shape: readonly number[], work: () => T): T {
     return work();
   } catch (error) {
     const message = (error as Error).message;
-    throw new TypeError(`Cannot run layer ${name} on items of shape [${shape}]: ${message}`, { cause: error });
+    const kind = error instanceof RangeError ? RangeError : TypeError;
+    throw new kind(`Cannot run layer ${name} on items of shape [${shape}]: ${message}`, { cause: error });
   }
 }
 

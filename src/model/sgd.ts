@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { z } from "zod";
-import { tf } from "../backend/tf.ts";
+import { sgdStep } from "../backend/ops/sgd_step.ts";
 import { Optimizer, optimizerSchema } from "./optimizer.ts";
 
 const schema = optimizerSchema(0.01, {});
@@ -10,6 +10,6 @@ export class Sgd extends Optimizer<typeof schema> {
   static override schema: z.ZodObject = schema;
 
   protected override rule(value: Tensor, gradient: Tensor, rate: number): Tensor {
-    return tf().sub(value, tf().mul(gradient, rate));
+    return sgdStep(value, gradient, rate);
   }
 }

@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { readsInLine } from "../backend/resolve.ts";
+import { readLater, readsInLine } from "../backend/resolve.ts";
 import { tf } from "../backend/tf.ts";
 import { NDArray } from "../module/ndarray.ts";
 
@@ -22,6 +22,6 @@ export function toTarget(array: NDArray): Tensor {
 export function toArray(tensor: Tensor): NDArray | Promise<NDArray> {
   const { shape } = tensor;
   // The cpu backend hands out the very array that it computes with.
-  if (readsInLine()) return new NDArray("float32", shape, (tensor.dataSync() as Float32Array).slice());
-  return tensor.data().then((data) => new NDArray("float32", shape, (data as Float32Array).slice()));
+  if (readsInLine(tensor)) return new NDArray("float32", shape, (tensor.dataSync() as Float32Array).slice());
+  return readLater(tensor).then((data) => new NDArray("float32", shape, (data as Float32Array).slice()));
 }

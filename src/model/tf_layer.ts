@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { z } from "zod";
+import { improved } from "./improved/improvements.ts";
 import { isParameter } from "./parameter.ts";
 import { Layer } from "./layer.ts";
 import { makeLayer, type TfjsLayer, within } from "./make_layer.ts";
@@ -28,7 +29,8 @@ export class TfLayer extends Layer<typeof schema> {
     const layer = this.#tfjs();
     const fields = this as unknown as Record<string, unknown>;
     for (const [prefix, part] of within(layer)) {
-      part.addWeight = weightMaker(part, this.options.options.trainable !== false, (name, parameter, penalty) => {
+      const trainable = this.options.options.trainable !== false && part.trainable !== false;
+      part.addWeight = weightMaker(part, trainable, (name, parameter, penalty) => {
         fields[prefix + name] = parameter;
         if (penalty !== undefined) this.#penalties.push(penalty);
       });
@@ -76,6 +78,6 @@ export class TfLayer extends Layer<typeof schema> {
   }
 
   #tfjs(): TfjsLayer {
-    return this.#layer ??= makeLayer(this.options.type, this.options.options);
+    return this.#layer ??= improved(makeLayer(this.options.type, this.options.options));
   }
 }

@@ -1,6 +1,6 @@
 import { suggest } from "../module/text.ts";
 import { isRecord } from "../module/value.ts";
-import { problemsOf } from "./layer_description.ts";
+import { innerProblemsOf } from "./layer_description.ts";
 import { type LayerDescription, type LayerName, layerOptions } from "./layer_options.ts";
 
 type Json = Record<string, unknown>;
@@ -51,7 +51,7 @@ function layerOfKeras(layer: Json): { type: LayerName; options: Json } {
   const options = optionsOf(type as LayerName, config);
   const batchShape = (config.batchShape ?? config.batchInputShape) as number[] | undefined;
   if (batchShape) options.inputShape = batchShape.slice(1);
-  const problem = problemsOf({ [type]: options })[0];
+  const problem = innerProblemsOf({ [type]: options })[0];
   if (problem !== undefined) throw new TypeError(`Cannot read a topology: ${problem.path}: ${problem.message}`);
   return { type: type as LayerName, options };
 }

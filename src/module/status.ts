@@ -44,8 +44,16 @@ export class Status {
   restored = false;
   /** The backend that computes: `native`, `webgpu`, `wasm`, `cpu`; empty before one was chosen. */
   backend = "";
-  /** Why this backend, and why those before it were passed over. */
+  /** What the backend computes on: an adapter's name, a number of cores; empty before one was chosen. */
+  device = "";
+  /** The version of what computes. */
+  backendVersion = "";
+  /** How many threads compute; 0 before that was chosen, and where it isn't threads that do, as on a GPU. */
+  threads = 0;
+  /** Why those before this backend were passed over. */
   backendReasons: readonly string[] = [];
+  /** Why the same run does not give the same bits each time; empty where it does. */
+  varies = "";
   /** What was found amiss and did no harm, each once. */
   readonly warnings: string[] = [];
   /** When each phase began, in milliseconds since 1970. */
@@ -99,9 +107,11 @@ export class Status {
   }
 
   toJSON(): Record<string, Value> {
-    const { phase, reason, restored, backend, backendReasons, warnings, times, heartbeat } = this;
+    const { phase, reason, restored, backend, device, backendVersion, threads, backendReasons, varies } = this;
     const exception = this.exception && { name: this.exception.name, message: this.exception.message };
-    return { phase, reason, exception, restored, backend, backendReasons, warnings, times, heartbeat };
+    const computing = { backend, device, backendVersion, threads, backendReasons, varies };
+    const { warnings, times, heartbeat } = this;
+    return { phase, reason, exception, restored, ...computing, warnings, times, heartbeat };
   }
 
   /** The Status that {@linkcode Status.toJSON} described. */
@@ -127,10 +137,17 @@ export class Status {
     await writeValue(path, this.toJSON());
   }
 
+  /** What computes, in a line: `wasm (4.22.0, WebAssembly with SIMD, 1 thread)`; empty before that was chosen. */
+  get computing(): string {
+    const threads = this.threads === 0 ? "" : `${this.threads} thread${this.threads === 1 ? "" : "s"}`;
+    const details = [this.backendVersion, this.device, threads].filter(Boolean).join(", ");
+    return details === "" ? this.backend : `${this.backend} (${details})`;
+  }
+
   [Symbol.for("Deno.customInspect")](): string {
-    const parts = [this.phase, this.reason, this.exception && String(this.exception), this.backend];
-    return `Status ${parts.filter(Boolean).join(", ")}${
-      this.warnings.map((warning) => `\n  warning: ${warning}`).join("")
-    }`;
+    const parts = [this.phase, this.reason, this.exception && String(this.exception), this.computing];
+    const lines = [...this.backendReasons, this.varies && `not the same bits each time: ${this.varies}`]
+      .concat(this.warnings.map((warning) => `warning: ${warning}`)).filter(Boolean);
+    return [`Status ${parts.filter(Boolean).join(", ")}`, ...lines].join("\n  ");
   }
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Dataset } from "../data/dataset.ts";
 import type { History } from "../module/history.ts";
+import { type State, valueToState } from "../module/state.ts";
 import { encodeValue, isRecord, type Json, mapRecord, type Value } from "../module/value.ts";
 import { provenance } from "../session/provenance.ts";
 import { type Redactor, redactor } from "../session/redact_text.ts";
@@ -37,7 +38,7 @@ export async function recordOf(session: Session, extras: RecordExtras = {}): Pro
   const redact = redactor();
   const { status, history } = session;
   const counts = countsOf(session), { phase, reason } = status;
-  const state = await session.state(); // of the same moment as what is above: all is read before the first wait
+  const state = await stateOf(session); // of the same moment as what is above: all is read before the first wait
   const stored = await readStored(session.dbInterface, session.id).catch(() => undefined);
   const store = placeOf(session.dbInterface, folder);
   const configuration = shareConfiguration(session, store, folder, redact);
@@ -70,6 +71,16 @@ export async function recordOf(session: Session, extras: RecordExtras = {}): Pro
     store,
     weights: weights === undefined ? null : embedWeights(state, weights.limit),
   }, history));
+}
+
+/** The State; of a run that failed with the device that held it, an empty one. */
+async function stateOf(session: Session): Promise<State> {
+  try {
+    return await session.state();
+  } catch (error) {
+    if (session.status.phase !== "failed") throw error;
+    return valueToState({});
+  }
 }
 
 /** The digest of the store's checkpoint, if that is one of what is shown: another sitting's tells nothing of this one. */
@@ -117,7 +128,7 @@ function shareConfiguration(session: Session, store: NotebookRecord["store"], fo
 async function provenanceOf(session: Session, stored: StoredRun | undefined, redact: Redactor) {
   const found = stored?.record.provenance;
   const { seed } = session.configuration.toJSON() as { seed: number };
-  const own = isRecord(found) ? found : await provenance(seed, session.status.backend);
+  const own = isRecord(found) ? found : await provenance(seed, session.status);
   return redactAll(own as unknown as Json, redact) as Record<string, Json>;
 }
 

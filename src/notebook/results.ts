@@ -28,7 +28,7 @@ export function results(session: Session, { folder, warnings = Infinity }: Resul
     table(["series (mean of an epoch)", "last", "best", "in epoch"], rows),
     "",
     `${ended}`,
-    `${looper.step} steps in ${looper.epoch} epochs, ${looper.elapsed.toFixed(1)} s of training on ${status.backend}`,
+    `${looper.step} steps in ${looper.epoch} epochs, ${looper.elapsed.toFixed(1)} s of training on ${status.computing}`,
     place === undefined ? "kept in memory only" : `saved in ${place}, run "${session.id}"`,
     ...told.map((warning) => `warning: ${fit(warning)}`),
     ...(told.length < status.warnings.length ? [`and ${status.warnings.length - told.length} earlier warnings`] : []),

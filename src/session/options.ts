@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { threadsSchema, wishSchema } from "../backend/wish.ts";
 import { DataProvider } from "../data/data_provider.ts";
 import { suggest } from "../module/text.ts";
 import { slot } from "../module/slot.ts";
@@ -20,8 +21,10 @@ export const sessionSchema = z.strictObject({
   }),
   /** All randomness follows from it. */
   seed: z.int().default(0),
-  /** What computes: `auto` takes the first that works. */
-  backend: z.string().default("auto"),
+  /** What computes: `auto` takes the first that works; a name, or `{ native: { folder: "..." } }`, that one. */
+  backend: wishSchema.default("auto"),
+  /** How many threads compute, where the backend can choose; `auto`: as many as gain something here. */
+  threads: threadsSchema.optional(),
   /** Words to find the run by. */
   tags: z.array(z.string()).default([]),
   trainer: slot(Trainer, undefined, Trainer).prefault({}),

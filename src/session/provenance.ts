@@ -1,9 +1,18 @@
+import { isDeepStrictEqual } from "node:util";
 import project from "../../deno.json" with { type: "json" };
+import { type Computing, computingOf } from "./computing.ts";
+import type { Status } from "../module/status.ts";
 
 /** Where a run comes from: everything that one needs to know to do it again. */
 export interface Provenance {
   readonly seed: number;
+  /** What computes now. */
   readonly backend: string;
+  readonly device: string;
+  readonly backendVersion: string;
+  readonly threads: number;
+  /** What computed the run, each from a step on: more than one when it went on with another. */
+  readonly computed: readonly (Computing & { readonly step: number })[];
   readonly versions: Record<string, string>;
   /** The commit that the working folder is at, and whether it holds changes; null where that can't be known. */
   readonly git: { commit: string; dirty: boolean } | null;
@@ -12,15 +21,33 @@ export interface Provenance {
 }
 
 /** What this process is, for a run's record. Nothing of the environment, no paths above the working folder. */
-export async function provenance(seed: number, backend: string): Promise<Provenance> {
+export async function provenance(
+  seed: number,
+  status: Status,
+  { step = 0, before }: { step?: number; before?: unknown } = {},
+): Promise<Provenance> {
+  const { backend, device, backendVersion, threads } = status;
   return {
     seed,
     backend,
+    device,
+    backendVersion,
+    threads,
+    computed: computedBy(before, computingOf(status), step),
     versions: { ptutils: project.version, deno: Deno.version.deno, v8: Deno.version.v8, ...packageVersions() },
     git: await gitState(),
     command: command(),
     system: `${Deno.build.os} ${Deno.build.arch}`,
   };
+}
+
+/** What computed a run so far, by its record, and what goes on from a step if that is something else. */
+function computedBy(before: unknown, now: Computing, step: number): Provenance["computed"] {
+  const { computed = [] } = (before ?? {}) as Partial<Provenance>;
+  const kept = computed.filter((one) => one.step < step);
+  const last = kept.at(-1);
+  const same = last !== undefined && isDeepStrictEqual({ ...last, step }, { ...now, step });
+  return same ? kept : [...kept, { ...now, step }];
 }
 
 function packageVersions(): Record<string, string> {

@@ -5,6 +5,7 @@ import type { JournalEntry } from "../store/journal_line.ts";
 import type { DBInterface } from "../store/db_interface.ts";
 import type { Run, RunRecord } from "../store/run_record.ts";
 import { findRun, findStep, type FoundRun } from "./found_run.ts";
+import { changeOfBackend, computingOf } from "./computing.ts";
 import type { Reopening } from "./options.ts";
 import { provenance } from "./provenance.ts";
 import { Changes } from "./changes.ts";
@@ -82,12 +83,8 @@ export class RunFile {
     this.#session.trainer.looper.elapsed = elapsed;
     if (fork !== undefined || extend) this.#session.trainer.looper.stopped = null; // what stopped it is asked again
     this.#found = { ...this.#found!, checkpoint: undefined }; // its tensors are in the Session now
-    if (record.provenance && this.#backendOf(record) !== this.#session.status.backend) {
-      const message = `it ran on the backend ${
-        this.#backendOf(record)
-      } and goes on with ${this.#session.status.backend}: results may differ in the last bits`;
-      this.#session.status.warn(message);
-    }
+    const change = this.finished ? undefined : changeOfBackend(record.provenance, computingOf(this.#session.status));
+    if (change !== undefined) this.#session.status.warn(change);
     return replaced;
   }
 
@@ -138,7 +135,7 @@ export class RunFile {
 
   /** Notes that training goes on now. */
   async began(run: Run): Promise<void> {
-    const { configuration, provenance } = await this.#newRecord();
+    const { configuration, provenance } = await this.#newRecord(run.record.provenance);
     this.#reopening.extend = undefined;
     await run.update({ phase: "running", reason: undefined, configuration, provenance });
   }
@@ -196,19 +193,16 @@ export class RunFile {
       experimentDifferences(configuration, this.#configuration).length === 0;
   }
 
-  #backendOf({ provenance }: RunRecord): string | undefined {
-    return (provenance as { backend?: string }).backend;
-  }
-
-  async #newRecord(): Promise<Omit<RunRecord, "updated">> {
-    const seed = this.#configuration.seed as number;
+  async #newRecord(before?: unknown): Promise<Omit<RunRecord, "updated">> {
+    const { trainer: { looper: { step } }, status } = this.#session;
+    const origin = await provenance(this.#configuration.seed as number, status, { step, before });
     return {
       id: this.#id,
       name: this.#session.name,
       created: new Date().toISOString(),
       phase: "ready",
       configuration: encodeValue(this.#configuration as Value),
-      provenance: await provenance(seed, this.#session.status.backend) as unknown as Json,
+      provenance: origin as unknown as Json,
     };
   }
 }

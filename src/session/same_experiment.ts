@@ -2,7 +2,7 @@ import { describeDifferences, type Difference, differences } from "../module/dif
 import { isRecord } from "../module/value.ts";
 
 /** Options that are no part of what the experiment is: how it is called and kept, what computes it. */
-const apart = new Set(["name", "dbInterface", "backend", "tags", "onStoreFailure"]);
+const apart = new Set(["name", "dbInterface", "backend", "threads", "tags", "onStoreFailure"]);
 
 /** Options that say how long to train: a run may be extended by them. */
 export const budgetFields: readonly string[] = ["epochs", "steps", "seconds", "target"].map((name) =>

@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { resolveBackend } from "../backend/resolve.ts";
 import { onInterrupt } from "../loop/interrupt.ts";
 import type { Trainer } from "../loop/trainer.ts";
 import type { DataProvider } from "../data/data_provider.ts";
@@ -16,6 +15,7 @@ import type { Statistic } from "../module/statistic.ts";
 import type { DBInterface } from "../store/db_interface.ts";
 import type { JournalEntry } from "../store/journal_line.ts";
 import { enter, warn, warnOfNaN } from "./announce.ts";
+import { chooseBackend } from "./computing.ts";
 import { Control } from "./control.ts";
 import { goLive, stopLive } from "./live.ts";
 import { reopen } from "./reopen.ts";
@@ -72,8 +72,7 @@ export class Session extends Module<typeof sessionSchema> {
   override async prepare(): Promise<void> {
     this.status.judgeBy(() => this.dataProvider.check());
     seedTree(this, this.options.seed);
-    const { name, reasons } = await resolveBackend(this.options.backend as "auto");
-    Object.assign(this.status, { backend: name, backendReasons: reasons });
+    await chooseBackend(this.status, this.options);
     await this.dataProvider.prepare();
     const { usable, reasons: faults } = this.status.check();
     if (!usable) throw new TypeError(`Cannot configure Session "${this.name}": ${faults.join("; ")}`);

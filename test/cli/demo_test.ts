@@ -44,8 +44,15 @@ Deno.test("demo: trains, is restored, and Ctrl-C in the middle loses nothing", a
   assert.equal(table(rest.out), table(whole.out), "the very same results");
 });
 
+Deno.test("demo: --cnn trains a convolutional net on the same digits", async () => {
+  const { code, out, err } = await runTask("demo", await Deno.makeTempDir(), ["--cnn"]);
+  assert.equal(code, 0, err);
+  assert.match(out, /training "digits-cnn" on/);
+  assert.match(out, /validation\/accuracy +0\.9[7-9]/);
+});
+
 Deno.test("demo: an argument that it does not know is an error", async () => {
   const { code, err } = await runTask("demo", await Deno.makeTempDir(), ["--fersh"]);
   assert.equal(code, 2);
-  assert.match(err, /--fersh.*--fresh/);
+  assert.match(err, /--fersh.*--cnn and --fresh/);
 });

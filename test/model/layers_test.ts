@@ -141,9 +141,10 @@ Deno.test("layers: the values are those of tf.layers with the same weights", asy
   for (const name of ["dense", "lstm", "gru", "conv2d", "bidirectional", "batchNormalization", "prelu"] as const) {
     const [options, input] = cases[name];
     const net = await made([{ [name]: options }], input);
-    const inner = name === "bidirectional" ? { layer: tf().layers.layers.lstm({ units: 2 }) } : {};
+    const gates = { recurrentActivation: "sigmoid" } as const; // Keras's; tfjs's own is another
+    const inner = name === "bidirectional" ? { layer: tf().layers.layers.lstm({ units: 2, ...gates }) } : {};
     const make = tf().layers.layers[name] as unknown as (options: object) => layers.Layer;
-    const layer = make({ ...options, ...inner });
+    const layer = make({ ...(name === "lstm" || name === "gru" ? gates : {}), ...options, ...inner });
     const difference = tf().tidy(() => {
       const x = tf().randomNormal([2, ...input], 0, 1, "float32", 3);
       layer.apply(x);

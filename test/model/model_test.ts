@@ -151,13 +151,20 @@ Deno.test("Model: a net that is put in its place while it trains is built for th
   assert.deepEqual(model.optimizer.slots.m!["dense_1/kernel"]!.shape, [8, 5]);
 });
 
-Deno.test("Model: what the backend lacks is told before the first step", async () => {
-  const model = new Model({
-    net: { Sequential: { layers: [{ embedding: { inputDim: 9, outputDim: 2 } }, "flatten", { dense: {} }] } },
-  });
-  await model.prepare();
-  assert.throws(() => model.build(classes([4], 3)), /on the wasm backend: it lacks UnsortedSegmentSum; choose another/);
-  model.dispose();
+Deno.test("Model: what the backend lacks is told before the first step, with the layer", async () => {
+  const gradient = tf().getGradient("Elu");
+  tf().unregisterGradient("Elu");
+  try {
+    const layers = [{ dense: { units: 3 } }, "elu", { dense: {} }];
+    const model = new Model({ net: { Sequential: { layers } } });
+    await model.prepare();
+    const message =
+      /^Error: Cannot train layer elu_1 on the wasm backend: it lacks the gradient of Elu; choose another/;
+    assert.throws(() => model.build(classes([4], 3)), message);
+    model.dispose();
+  } finally {
+    tf().registerGradient(gradient);
+  }
 });
 
 class Shift extends Net {

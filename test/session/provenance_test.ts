@@ -75,13 +75,9 @@ Deno.test("what of an argument is recorded", () => {
 
 Deno.test("the backend, tags and what a failing store means are no part of the experiment", async () => {
   const store = new MemoryStore();
-  const first = await open({ ...experiment("same"), backend: "wasm" }, store);
-  await first.run();
+  await (await open({ ...experiment("same"), backend: "wasm" }, store)).run();
   const changed = { ...experiment("same"), tags: ["mine"], backend: "cpu", onStoreFailure: "pause" };
   const again = await open(changed, store);
   assert.equal(again.status.phase, "completed");
-  assert.match(
-    again.status.warnings.join(),
-    new RegExp(`it ran on the backend ${first.status.backend} and goes on with cpu`),
-  );
+  assert.deepEqual(again.status.warnings, [], "nothing is left to compute");
 });

@@ -2,33 +2,28 @@ import { main } from "assemblyscript/asc";
 
 const folder = new URL("./assembly/", import.meta.url);
 
-/** A variant of the module, by the file that it is kept in. */
-export interface Variant {
-  /** Multiply-adds that the processor may round once instead of twice: quicker, and not the same bits everywhere. */
-  readonly relaxed?: boolean;
-  /** For a memory that threads share. */
-  readonly shared?: boolean;
-}
-
-/** Every variant that is kept beside this file. */
-export const variants: Readonly<Record<string, Variant>> = {
-  "kernels.wasm": {},
+/**
+ * The files beside this one that the compiled kernels are kept in, and whether each is for a memory that threads share:
+ * there each access asks anew how large the memory is, which costs some percent.
+ */
+export const variants: Readonly<Record<string, { readonly shared: boolean }>> = {
+  "kernels.wasm": { shared: false },
+  "kernels_shared.wasm": { shared: true },
 };
 
 /**
  * Compiles the kernels in `assembly/`. The same sources give the same bytes.
  *
- * @param entry another file of the folder, to compile a family alone
+ * @param options `shared`: for a memory that threads share; `entry`: another file of the folder, a family alone
  * @throws {SyntaxError} what the compiler found
  */
-export async function compileKernels({ relaxed, shared }: Variant = {}, entry = "index.ts"): Promise<Uint8Array> {
+export async function compileKernels({ shared = false, entry = "index.ts" } = {}): Promise<Uint8Array> {
   let wasm: Uint8Array | undefined;
   const { error, stderr } = await main([
     entry,
     ...["--outFile", "kernels.wasm", "--runtime", "stub", "--importMemory", "--noExportMemory"],
     // Four gigabytes are what tfjs's memory may grow to.
     ...["-O3", "--noAssert", "--enable", "simd", "--initialMemory", "1", "--maximumMemory", "65536"],
-    ...(relaxed ? ["--enable", "relaxed-simd"] : []),
     ...(shared ? ["--enable", "threads", "--sharedMemory"] : []),
   ], {
     // The compiler adds ".ts" to a path that has it; other tools want it there.
@@ -40,9 +35,11 @@ export async function compileKernels({ relaxed, shared }: Variant = {}, entry = 
   return wasm;
 }
 
+/** A file of the folder, with functions whose comment ends in `@inline` marked so: formatters drop such decorators. */
 function read(name: string): string | null {
   try {
-    return Deno.readTextFileSync(new URL(name, folder));
+    const text = Deno.readTextFileSync(new URL(name, folder));
+    return text.replace(/(@inline \*\/\n)((?:export )?function )/g, "$1@inline $2");
   } catch {
     return null;
   }

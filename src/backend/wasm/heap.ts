@@ -32,6 +32,11 @@ export class Heap {
     return memory as WebAssembly.Memory;
   }
 
+  /** Whether threads can share it. */
+  get isShared(): boolean {
+    return this.memory.buffer instanceof SharedArrayBuffer;
+  }
+
   /** Where a tensor's first number lies, in bytes. */
   pointer({ dataId }: TensorInfo): number {
     return this.#backend.dataIdMap.get(dataId).memoryOffset;
@@ -62,6 +67,15 @@ export class Heap {
     } finally {
       wasm._free(place);
     }
+  }
+
+  /** As {@linkcode Heap.scratch}, several at once. */
+  scratches<T>(bytes: readonly number[], work: (pointers: number[]) => T): T {
+    const lengths = bytes.map((length) => Math.ceil(length / 16) * 16);
+    return this.scratch(lengths.reduce((sum, length) => sum + length, 0), (start) => {
+      let next = start;
+      return work(lengths.map((length) => (next += length) - length));
+    });
   }
 
   /** Frees a tensor that no one else has: one that a kernel made for itself. */

@@ -3,20 +3,25 @@ import type { TF } from "../tf.ts";
 import { families } from "./families.ts";
 import { Heap } from "./heap.ts";
 import type { Call, Kernel, Machine } from "./kernel.ts";
+import { Threads } from "./threads.ts";
 
-/** The backends that have our kernels already. */
-const installed = new WeakSet<object>();
+/** The threads of the backends that have our kernels already. */
+const installed = new WeakMap<object, Threads>();
 
 /**
  * Puts our kernels into tfjs's wasm backend: those that it lacks, and those that it computes wrongly or slowly. The
  * backend must be the active one.
+ *
+ * @returns the threads on which they compute
  */
-export async function installKernels(tf: TF): Promise<void> {
-  const backend = tf.backend();
-  if (installed.has(backend)) return;
-  installed.add(backend);
-  const heap = new Heap(backend);
-  const native = await instantiate(heap.memory);
+export async function installKernels(tf: TF): Promise<Threads> {
+  const backend = tf.backend(), known = installed.get(backend);
+  if (known !== undefined) return known;
+  const heap = new Heap(backend), module = await compiled(heap);
+  const { exports } = new WebAssembly.Instance(module, { env: { memory: heap.memory } });
+  const native = exports as unknown as Machine["native"];
+  const threads = new Threads(module, heap.memory, native);
+  installed.set(backend, threads);
   const stock = new Map<string, Kernel>();
   const raw = (name: string): KernelFunc => {
     const found = tf.getKernel(name, "wasm");
@@ -27,6 +32,8 @@ export async function installKernels(tf: TF): Promise<void> {
     tf,
     heap,
     native,
+    divide: (things, multiplications) => threads.divide(things, multiplications),
+    together: (name, calls) => threads.together(name, calls),
     stock: (name) => stock.get(name) ?? (({ inputs, attrs }) => raw(name)({ inputs, attrs, backend } as never)),
     run: (name, inputs, attrs = {}) => raw(name)({ inputs, attrs, backend } as never) as TensorInfo,
   };
@@ -42,11 +49,11 @@ export async function installKernels(tf: TF): Promise<void> {
       tf.registerKernel({ ...known, kernelName, backendName: "wasm", kernelFunc } as KernelConfig);
     }
   }
+  return threads;
 }
 
-/** Our module, computing in this memory. */
-async function instantiate(memory: WebAssembly.Memory): Promise<Machine["native"]> {
-  const bytes = await Deno.readFile(new URL("./kernels.wasm", import.meta.url));
-  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-  return instance.exports as unknown as Machine["native"];
+/** Our module, built by `build.ts`, for this kind of memory. */
+async function compiled({ isShared }: Heap): Promise<WebAssembly.Module> {
+  const file = new URL(isShared ? "./kernels_shared.wasm" : "./kernels.wasm", import.meta.url);
+  return await WebAssembly.compile(await Deno.readFile(file));
 }

@@ -18,7 +18,14 @@ export interface Machine {
   readonly tf: TF;
   readonly heap: Heap;
   /** The functions of our own module, see `assembly/`. */
-  readonly native: Readonly<Record<string, (...numbers: number[]) => void>>;
+  readonly native: Readonly<Record<string, (...numbers: number[]) => number>>;
+  /**
+   * Parts, [first, count], into which so many things are best divided: one for each thread, if there are multiplications
+   * enough to be worth it. Where the parts end must not change what comes out.
+   */
+  divide(things: number, multiplications: number): readonly (readonly [first: number, count: number])[];
+  /** Runs a function of our module on several parts at once, each with arguments of its own. */
+  together(name: string, calls: readonly (readonly number[])[]): void;
   /** What tfjs's own wasm backend has under a name, before ours took its place. */
   stock(name: string): Kernel;
   /** Runs what is registered under a name now, without the engine's bookkeeping: the caller frees what comes of it. */

@@ -1,0 +1,3 @@
+/** Whether a path may be read, without a prompt. */
+export const mayRead = (path: string): boolean =>
+  Deno.permissions.querySync({ name: "read", path }).state === "granted";

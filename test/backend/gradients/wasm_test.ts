@@ -1,0 +1,3 @@
+import { opTests } from "./op_tests.ts";
+
+opTests("wasm");

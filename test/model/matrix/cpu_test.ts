@@ -1,0 +1,3 @@
+import { matrixTests } from "./matrix_tests.ts";
+
+matrixTests("cpu");
