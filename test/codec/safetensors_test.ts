@@ -84,11 +84,9 @@ Deno.test("safetensors: refuses to write its reserved name and other values", ()
   assert.throws(() => safetensors.stringify({ w: [1, 2] }), /^TypeError: Cannot write safetensors: "w" is an Array/);
 });
 
-Deno.test("safetensors: 100 MB in well under a second each way", () => {
+Deno.test("safetensors: 100 MB there and back", () => {
   const arrays = { w: new NDArray("float32", [25_000_000]) };
-  const start = performance.now();
+  (arrays.w.data as Float32Array)[24_999_999] = 7;
   const read = parse(stringify(arrays));
-  const took = performance.now() - start;
-  assert.equal(read.w!.size, 25_000_000);
-  assert.ok(took < 1500, `took ${took} ms`);
+  assert.deepEqual([read.w!.size, read.w!.data[24_999_999]], [25_000_000, 7]);
 });
