@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Backend, Demands } from "./backend.ts";
-import { greatestMemory, guardMemory } from "./wasm/guard_memory.ts";
+import { guardMemory, room } from "./wasm/guard_memory.ts";
 import { Heap } from "./wasm/heap.ts";
 import { installKernels } from "./wasm/install.ts";
 import { shareableBinary } from "./wasm/shared_memory.ts";
@@ -10,7 +10,7 @@ import type { Threads } from "./wasm/threads.ts";
 const mostThreads = 8;
 
 let version = "", loading: Promise<void> | undefined;
-let threads: Threads | undefined;
+let threads: Threads | undefined, relaxed = false;
 
 /**
  * WebAssembly with SIMD, on one thread unless more are asked for: the same input gives the same bits on any number. More
@@ -20,7 +20,10 @@ export const wasm: Backend = {
   name: "wasm",
   tfjsName: "wasm",
   readsInLine: true,
-  options: z.strictObject({}),
+  options: z.strictObject({
+    /** Rounds a product and a sum once, where the processor can: faster, and not to the same bits on every machine. */
+    relaxed: z.boolean().default(false),
+  }),
   async load(tf, demands) {
     const wanted = countOf(demands.threads);
     await (loading ??= prepare(wanted > 1));
@@ -29,14 +32,15 @@ export const wasm: Backend = {
     if (!await tf.setBackend("wasm")) return;
     void tf.setBackend("wasm"); // Something else may have computed while it started; this waits for nothing.
     guardMemory(tf.backend(), new Heap(tf.backend()).memory);
-    threads = await installKernels(tf);
+    relaxed = demands.options.relaxed === true;
+    threads = await installKernels(tf, relaxed);
     await threads.use(wanted);
   },
-  device: () => "WebAssembly with SIMD",
+  device: () => `WebAssembly with ${relaxed ? "relaxed " : ""}SIMD`,
   version: () => version,
   threads: () => threads?.size ?? 1,
   varies: () => undefined,
-  room: () => ({ bytes: greatestMemory, tensor: greatestMemory }),
+  room: () => room,
 };
 
 const countOf = (threads: Demands["threads"]): number =>

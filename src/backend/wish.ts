@@ -9,7 +9,7 @@ export type BackendName = "native" | "webgpu" | "wasm" | "cpu";
 
 /**
  * What may be asked for: `auto` for the first that works, one by its name, or one with options of its own,
- * `{ native: { folder: "tf" } }`.
+ * `{ wasm: { relaxed: true } }`.
  */
 export type Wish = "auto" | BackendName | (string & Record<never, never>) | { [name: string]: Record<string, unknown> };
 
@@ -42,7 +42,7 @@ export function candidatesFor(wish: Wish): { backends: readonly Backend[]; optio
 function problemOf(wish: unknown): string | undefined {
   if (typeof wish === "string") return isKnown(wish) || wish === "auto" ? undefined : unknown(wish);
   if (!isRecord(wish) || Object.keys(wish).length !== 1) {
-    return `expected a backend's name, or one with its options, { native: { folder: "tf" } }; known are ${known()}`;
+    return `expected a backend's name, or one with its options, { wasm: { relaxed: true } }; known are ${known()}`;
   }
   const [name, options] = Object.entries(wish)[0]!;
   if (!isKnown(name)) return unknown(name);

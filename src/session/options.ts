@@ -21,7 +21,7 @@ export const sessionSchema = z.strictObject({
   }),
   /** All randomness follows from it. */
   seed: z.int().default(0),
-  /** What computes: `auto` takes the first that works; a name, or `{ native: { folder: "..." } }`, that one. */
+  /** What computes: `auto` takes the first that works; a name, or `{ wasm: { relaxed: true } }`, that one. */
   backend: wishSchema.default("auto"),
   /** How many threads compute, where the backend can choose; `auto`: as many as gain something here. */
   threads: threadsSchema.optional(),

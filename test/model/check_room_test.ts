@@ -22,17 +22,17 @@ Deno.test("what is too large for the memory is named before step 1, with the bat
     [
       [...large, { dense: {} }],
       1000,
-      /on the wasm backend: the output of layer conv2d_1, \[1000,512,512,64\], 62\.5 GiB, where one tensor has at most 4 GiB; use batches of at most \d+, a smaller net/,
+      /on the wasm backend: the output of layer conv2d_1, \[1000,512,512,64\], 62\.5 GiB, where one tensor has at most 1\.94 GiB; use batches of at most \d+, a smaller net/,
     ],
     [
       [...large.slice(0, 2), relu, relu, "globalAveragePooling2d", { dense: {} }],
       1400,
-      /batches of 1400 take at least 4\.1 GiB, and there are 4 GiB; the largest is the output of layer up_sampling2d_1, \[1400,512,512,1\], 1\.37 GiB; use batches of at most \d+/,
+      /batches of 1400 take at least 4\.1 GiB, and there are 3\.88 GiB; the largest is the output of layer up_sampling2d_1, \[1400,512,512,1\], 1\.37 GiB; use batches of at most \d+/,
     ],
     [
       [{ dense: { units: 1e6 } }, { dense: { units: 1e6 } }, { dense: {} }],
       8,
-      /the parameter dense_2\/kernel, \[1000000,1000000\], 3\.64 TiB, where one tensor has at most 4 GiB; use a smaller net/,
+      /the parameter dense_2\/kernel, \[1000000,1000000\], 3\.64 TiB, where one tensor has at most 1\.94 GiB; use a smaller net/,
     ],
   ];
   for (const [layers, batchSize, message] of rows) {

@@ -12,7 +12,9 @@ Deno.test("a run's record says where it comes from", async () => {
   const { provenance, configuration, created, updated, phase, summary } = (await store.runs.find("origin"))! as Plain;
   assert.equal(provenance.seed, 3);
   assert.equal(provenance.backend, session.status.backend);
-  assert.ok(["wasm", "cpu"].includes(provenance.backend) && Array.isArray(session.status.backendReasons));
+  assert.ok(
+    ["native", "webgpu", "wasm", "cpu"].includes(provenance.backend) && Array.isArray(session.status.backendReasons),
+  );
   assert.equal(provenance.versions.deno, Deno.version.deno);
   for (const name of ["ptutils", "v8", "@tensorflow/tfjs-core", "rxjs"]) {
     assert.match(provenance.versions[name], /^\d+\./);
@@ -73,11 +75,10 @@ Deno.test("what of an argument is recorded", () => {
   ]);
 });
 
-Deno.test("the backend, tags and what a failing store means are no part of the experiment", async () => {
+Deno.test("the backend, its threads, tags and what a failing store means are no part of the experiment", async () => {
   const store = new MemoryStore();
   await (await open({ ...experiment("same"), backend: "wasm" }, store)).run();
-  const changed = { ...experiment("same"), tags: ["mine"], backend: "cpu", onStoreFailure: "pause" };
+  const changed = { ...experiment("same"), tags: ["mine"], backend: "cpu", threads: 1, onStoreFailure: "pause" };
   const again = await open(changed, store);
-  assert.equal(again.status.phase, "completed");
-  assert.deepEqual(again.status.warnings, [], "nothing is left to compute");
+  assert.deepEqual([again.status.phase, again.status.backend], ["completed", "cpu"]);
 });

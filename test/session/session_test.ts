@@ -26,7 +26,7 @@ Deno.test("a name and a data set are an experiment", async () => {
   assert.equal(session.trainer.looper.epoch, 10);
   assert.deepEqual(history.names, ["train/loss", "train/accuracy"]);
   assert.ok(history.last("train/loss")!.value < history.series("train/loss").y[0]!);
-  assert.ok(["wasm", "cpu"].includes(session.status.backend));
+  assert.ok(["native", "webgpu", "wasm", "cpu"].includes(session.status.backend));
 });
 
 Deno.test("a small net reads digits", async () => {

@@ -2,22 +2,31 @@ import { main } from "assemblyscript/asc";
 
 const folder = new URL("./assembly/", import.meta.url);
 
-/**
- * The files beside this one that the compiled kernels are kept in, and whether each is for a memory that threads share:
- * there each access asks anew how large the memory is, which costs some percent.
- */
-export const variants: Readonly<Record<string, { readonly shared: boolean }>> = {
-  "kernels.wasm": { shared: false },
-  "kernels_shared.wasm": { shared: true },
+/** What a variant of the kernels is for. */
+export interface Variant {
+  /** A memory that threads share: there each access asks anew how large the memory is, which costs some percent. */
+  readonly shared: boolean;
+  /** Products and sums in one go, where the processor can: rounded once, so that the bits are the machine's own. */
+  readonly relaxed: boolean;
+}
+
+/** The files beside this one that the compiled kernels are kept in. */
+export const variants: Readonly<Record<string, Variant>> = {
+  "kernels.wasm": { shared: false, relaxed: false },
+  "kernels_relaxed.wasm": { shared: false, relaxed: true },
+  "kernels_relaxed_shared.wasm": { shared: true, relaxed: true },
+  "kernels_shared.wasm": { shared: true, relaxed: false },
 };
 
 /**
  * Compiles the kernels in `assembly/`. The same sources give the same bytes.
  *
- * @param options `shared`: for a memory that threads share; `entry`: another file of the folder, a family alone
+ * @param options the variant; `entry`: another file of the folder, a family alone
  * @throws {SyntaxError} what the compiler found
  */
-export async function compileKernels({ shared = false, entry = "index.ts" } = {}): Promise<Uint8Array> {
+export async function compileKernels(
+  { shared = false, relaxed = false, entry = "index.ts" }: Partial<Variant> & { entry?: string } = {},
+): Promise<Uint8Array> {
   let wasm: Uint8Array | undefined;
   const { error, stderr } = await main([
     entry,
@@ -25,6 +34,7 @@ export async function compileKernels({ shared = false, entry = "index.ts" } = {}
     // Four gigabytes are what tfjs's memory may grow to.
     ...["-O3", "--noAssert", "--enable", "simd", "--initialMemory", "1", "--maximumMemory", "65536"],
     ...(shared ? ["--enable", "threads", "--sharedMemory"] : []),
+    ...(relaxed ? ["--enable", "relaxed-simd"] : []),
   ], {
     // The compiler adds ".ts" to a path that has it; other tools want it there.
     readFile: (name) => read(name.replace(/(\.ts)+$/, ".ts")),
