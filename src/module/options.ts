@@ -53,12 +53,17 @@ function describe(issue: z.core.$ZodIssue, path: readonly PropertyKey[], options
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let node: z.ZodType | undefined = unwrap(schema);
   for (const key of path) {
+    if (node instanceof z.ZodUnion) node = node.options.map((option) => unwrap(option as z.ZodType)).find(takes(key));
     if (node instanceof z.ZodObject) node = unwrap(node.shape[key as string] as z.ZodType | undefined);
     else if (node instanceof z.ZodRecord) node = unwrap(node.valueType as z.ZodType);
     else if (node instanceof z.ZodArray) node = unwrap(node.element as z.ZodType);
   }
   return node instanceof z.ZodObject ? Object.keys(node.shape) : [];
 }
+
+/** Whether a schema is that of objects with this key. */
+const takes = (key: PropertyKey) => (schema: z.ZodType | undefined): boolean =>
+  schema instanceof z.ZodObject && key in schema.shape;
 
 function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
   while (

@@ -71,6 +71,7 @@ Deno.test("a backend that can't be is an error of the configuration, which names
     [{ backend: "wams" }, /backend: "wams" is not known here; known are "auto", "native", "webgpu", "wasm", "cpu"/],
     [{ backend: 3 }, /backend: expected a backend's name, or one with its options/],
     [{ backend: { native: { folder: 3 } } }, /backend: native\.folder: /],
+    [{ backend: { wasm: { relaxd: true } } }, /backend\.wasm: unknown key "relaxd"; did you mean "relaxed"/],
     [{ threads: 0 }, /threads: .*1, found 0/],
     [{ threads: "many" }, /threads: expected "auto" or a whole number/],
   ];
