@@ -34,6 +34,8 @@ export interface Backend {
   version(): string;
   /** How many threads compute; 0 where it isn't threads that do, as on a GPU. */
   threads(): number;
+  /** What to do where fewer threads compute than were asked for, if anything helps. */
+  readonly moreThreads?: string;
   /** Why the same input doesn't give the same bits each time; undefined where it does. */
   varies(): string | undefined;
   /** Where there are limits that are known: the most bytes of all tensors together, and of one. */

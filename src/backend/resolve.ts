@@ -182,8 +182,11 @@ function choiceOf(backend: Backend, demands: Demands, reasons: string[]): Choice
   const [name, device, version] = [backend.name, backend.device(), backend.version()];
   const threads = backend.threads(), varies = backend.varies();
   const asked = typeof demands.threads === "number";
+  const advice = backend.moreThreads === undefined ? "" : `; ${backend.moreThreads}`;
   const warnings = !asked || demands.threads === threads ? [] : [
-    `${demands.threads} threads were asked for; ${name} computes ${threads === 0 ? "without" : `with ${threads}`} here`,
+    `${demands.threads} threads were asked for; ${name} computes ${
+      threads === 0 ? "without" : `with ${threads}`
+    } here${advice}`,
   ];
   const resolved = { name, device, version, threads, reasons, warnings, ...(varies === undefined ? {} : { varies }) };
   const choice = { backend, demands, resolved, instance };

@@ -38,6 +38,7 @@ export const wasm: Backend = {
   },
   device: () => `WebAssembly with ${relaxed ? "relaxed " : ""}SIMD`,
   version: () => version,
+  moreThreads: "they must be asked for before anything computes with wasm: restart the process, or the kernel",
   threads: () => threads?.size ?? 1,
   varies: () => undefined,
   room: () => room,

@@ -112,11 +112,6 @@ export async function picture(figure: Figure, size: PictureSize): Promise<string
   }
 }
 
-/** Ends the thread that draws, if there is one. */
-export async function endPictures(): Promise<void> {
-  (await painter)?.end(new Error("it was ended"));
-}
-
 async function start(): Promise<Painter> {
   try {
     const { Worker } = await import("node:worker_threads");

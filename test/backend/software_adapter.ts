@@ -1,19 +1,23 @@
+import { installPackage } from "../debian_package.ts";
+
 /** Where Debian and its kin keep what they know of Vulkan's drivers. */
 const drivers = "/usr/share/vulkan/icd.d";
 
-let found: Promise<string | undefined> | undefined;
+const missing = await findAdapter();
+if (missing !== undefined) console.error(`SKIPPED, the tests on WebGPU: ${missing}`);
 
-/**
- * Looks for any WebGPU adapter; where it may, as root on Debian, installs the one that the processor computes. Gives
- * what is missing, in words, where there is none in the end.
- */
-export function findSoftwareAdapter(): Promise<string | undefined> {
-  return found ??= look();
+/** Whether there is no WebGPU adapter to test on: tests on it are skipped then, and that was said. */
+export const noAdapter: boolean = missing !== undefined;
+
+/** A test on WebGPU; skipped where there is no adapter. */
+export function gpuTest(name: string, fn: () => void | Promise<void>): void {
+  Deno.test({ name: `webgpu: ${name}`, ignore: noAdapter, fn });
 }
 
-async function look(): Promise<string | undefined> {
+/** Looks for any adapter; where it may, installs the one that the processor computes. What is missing, in words. */
+async function findAdapter(): Promise<string | undefined> {
   // Before anything asks for an adapter: a process looks for drivers once.
-  if (Deno.build.os === "linux" && !hasDriver()) await install();
+  await installPackage("mesa-vulkan-drivers", hasDriver);
   if (Deno.env.get("XDG_RUNTIME_DIR") === undefined) Deno.env.set("XDG_RUNTIME_DIR", "/tmp"); // drivers say so aloud
   if (await navigator.gpu?.requestAdapter()) return undefined;
   return "there is no WebGPU adapter; install one (Debian: apt-get install mesa-vulkan-drivers)";
@@ -24,23 +28,5 @@ function hasDriver(): boolean {
     return [...Deno.readDirSync(drivers)].length > 0;
   } catch {
     return false;
-  }
-}
-
-async function install(): Promise<void> {
-  if (Deno.uid() !== 0) return;
-  console.log("installing mesa-vulkan-drivers for the tests on WebGPU; this takes about a minute, once");
-  await apt("update") && await apt("install", "-y", "--no-install-recommends", "mesa-vulkan-drivers");
-}
-
-async function apt(...args: string[]): Promise<boolean> {
-  const [env, nothing] = [{ DEBIAN_FRONTEND: "noninteractive" }, "null" as const];
-  const options = { args: ["-qq", ...args], env, stdin: nothing, stdout: nothing, stderr: "piped" as const };
-  try {
-    const { success, stderr } = await new Deno.Command("apt-get", options).output();
-    if (!success) console.error(new TextDecoder().decode(stderr).slice(-2000));
-    return success;
-  } catch {
-    return false; // not Debian
   }
 }

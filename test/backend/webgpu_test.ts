@@ -2,12 +2,7 @@ import assert from "node:assert/strict";
 import { isSoftware } from "../../src/backend/webgpu/adapter.ts";
 import { activeBackend, computeOn, readLater, readsInLine, resolveBackend } from "../../src/backend/resolve.ts";
 import { tf } from "../../src/backend/tf.ts";
-import { findSoftwareAdapter } from "./software_adapter.ts";
-
-const missing = await findSoftwareAdapter();
-if (missing !== undefined) console.log(`tests on WebGPU are left out: ${missing}`);
-const onGpu = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name: `webgpu: ${name}`, fn, ignore: missing !== undefined });
+import { gpuTest as onGpu } from "./software_adapter.ts";
 
 /** tfjs's own backend, of which the device is a public field. */
 const device = () => (tf().backend() as unknown as { device: GPUDevice }).device;

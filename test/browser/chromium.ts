@@ -1,4 +1,5 @@
 import { type Browser, chromium } from "playwright-core";
+import { installPackage } from "../debian_package.ts";
 
 /** Where Debian, Ubuntu, Fedora, macOS and Windows have a Chromium or a Chrome. */
 const places = [
@@ -27,7 +28,8 @@ export async function findChromium(): Promise<Found> {
     return exists(named) ? { path: named } : { missing: `PTUTILS_CHROMIUM names ${named}, which is not there` };
   }
   const there = () => places.find(exists);
-  const path = there() ?? (await install() ? there() : undefined);
+  await installPackage("chromium", () => there() !== undefined);
+  const path = there();
   return path === undefined
     ? { missing: "there is no Chromium; install it (Debian: apt-get install chromium), or name it in PTUTILS_CHROMIUM" }
     : { path };
@@ -39,24 +41,6 @@ function exists(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-async function install(): Promise<boolean> {
-  if (Deno.build.os !== "linux" || Deno.uid() !== 0 || !exists("/usr/bin/apt-get")) return false;
-  console.log("installing chromium for the tests in a browser; this takes about a minute, once");
-  return await apt("update") && await apt("install", "-y", "--no-install-recommends", "chromium");
-}
-
-async function apt(...args: string[]): Promise<boolean> {
-  const { success, stderr } = await new Deno.Command("apt-get", {
-    args: ["-qq", ...args],
-    env: { DEBIAN_FRONTEND: "noninteractive" },
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).output();
-  if (!success) console.error(new TextDecoder().decode(stderr).slice(-2000));
-  return success;
 }
 
 /** Starts it without a window, on an empty profile. */

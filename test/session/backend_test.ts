@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import { MemoryStore, type Session, tf } from "../../mod.ts";
 import { recordOf } from "../../src/notebook/record.ts";
-import { findSoftwareAdapter } from "../backend/software_adapter.ts";
+import { gpuTest as onGpu } from "../backend/software_adapter.ts";
 import { at, begin, experiment, kinds, open, type Plain } from "./experiments.ts";
-
-const missing = await findSoftwareAdapter();
-if (missing !== undefined) console.log(`Sessions on WebGPU are left out: ${missing}`);
-const onGpu = (name: string, fn: () => Promise<void>) => Deno.test({ name, fn, ignore: missing !== undefined });
 
 const provenanceOf = async (store: MemoryStore, name: string) =>
   (await store.runs.find(name))!.provenance as unknown as Plain;

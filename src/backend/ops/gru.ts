@@ -1,7 +1,5 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
 import { tf } from "../tf.ts";
-import { type Recurrence, runRecurrent } from "./recurrent.ts";
-import type { RecurrentOptions, RecurrentResult } from "./recurrent_options.ts";
+import { type RecurrentOp, recurrentOp } from "./recurrent.ts";
 
 /**
  * Gated recurrent units over x [batch, time, features], the output reset before it is multiplied, as tfjs has it: Keras
@@ -9,21 +7,12 @@ import type { RecurrentOptions, RecurrentResult } from "./recurrent_options.ts";
  * of x W + h U + b, the candidate g = tanh(x W + (r h) U + b), and h = z h + (1 - z) g. Its state is h; it has the
  * gradients of x, the weights and the state.
  *
+ * Its kernels are `Gru`, `GruGrad` and `GruInputGrad`: see `recurrent.ts`.
+ *
  * @param kernel W [features, 3 units]; @param recurrentKernel U [units, 3 units]; @param bias b [3 units], or none
  * @throws {TypeError} shapes that don't fit
  */
-export function gru(
-  x: Tensor,
-  kernel: Tensor,
-  recurrentKernel: Tensor,
-  bias: Tensor | null,
-  options?: RecurrentOptions,
-): RecurrentResult {
-  return runRecurrent(recurrence, x, { kernel, recurrentKernel, ...(bias === null ? {} : { bias }) }, options);
-}
-
-/** Its kernels are `Gru`, `GruGrad` and `GruInputGrad`: see {@linkcode runRecurrent}. */
-const recurrence: Recurrence = {
+export const gru: RecurrentOp = recurrentOp({
   kernelName: "Gru",
   states: 1,
   gates: 3,
@@ -37,4 +26,4 @@ const recurrence: Recurrence = {
     // z h + (1 - z) g, in one operation less.
     return [add(candidate, mul(z!, sub(output!, candidate)))];
   },
-};
+});

@@ -10,6 +10,19 @@ export interface Recurrence extends Stepper {
   readonly kernelName: string;
 }
 
+/** A recurrent net as an operation: see {@linkcode runRecurrent}. */
+export type RecurrentOp = (
+  x: Tensor,
+  kernel: Tensor,
+  recurrentKernel: Tensor,
+  bias: Tensor | null,
+  options?: RecurrentOptions,
+) => RecurrentResult;
+
+/** The operation of a kind of recurrent net. */
+export const recurrentOp = (kind: Recurrence): RecurrentOp => (x, kernel, recurrentKernel, bias, options) =>
+  runRecurrent(kind, x, { kernel, recurrentKernel, ...(bias === null ? {} : { bias }) }, options);
+
 /**
  * Runs a recurrent net over [batch, time, features], by one kernel where the backend has it, else step by step.
  *
@@ -27,7 +40,7 @@ export interface Recurrence extends Stepper {
  *
  * @throws {TypeError} shapes that don't fit
  */
-export function runRecurrent(
+function runRecurrent(
   kind: Recurrence,
   x: Tensor,
   weights: RecurrentWeights,

@@ -48,17 +48,28 @@ Deno.test("threads: the very same bits on any number of them, and back on one", 
   await resolveBackend("wasm", { threads: 1 });
 });
 
-Deno.test("threads: a program that used some ends by itself", async () => {
-  const code = `import { resolveBackend, tf } from "ptutils";
-    const { threads } = await resolveBackend("wasm", { threads: 2 });
-    const x = tf().ones([300, 300]);
-    console.log(threads, tf().matMul(x, x).dataSync()[7]);`;
+/** What a program of its own prints, with `resolveBackend` and `tf` imported. */
+async function printed(body: string): Promise<string> {
   const file = await Deno.makeTempFile({ suffix: ".ts" });
-  await Deno.writeTextFile(file, code);
+  await Deno.writeTextFile(file, `import { resolveBackend, tf } from "ptutils";\n${body}`);
   const config = new URL("../../../deno.json", import.meta.url).pathname;
   const args = ["run", "--allow-read", "--allow-env", "--no-prompt", "--quiet", "--config", config, file];
   const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), { args }).output();
   await Deno.remove(file);
   assert.ok(success, new TextDecoder().decode(stderr));
-  assert.equal(new TextDecoder().decode(stdout), "2 300\n");
+  return new TextDecoder().decode(stdout);
+}
+
+Deno.test("threads: a program that used some ends by itself", async () => {
+  const out = await printed(`const { threads } = await resolveBackend("wasm", { threads: 2 });
+    const x = tf().ones([300, 300]);
+    console.log(threads, tf().matMul(x, x).dataSync()[7]);`);
+  assert.equal(out, "2 300\n");
+});
+
+Deno.test("threads: asked for too late, one computes, and what helps is said", async () => {
+  const out = await printed(`await resolveBackend("wasm");
+    const { threads, warnings } = await resolveBackend("wasm", { threads: 2 });
+    console.log(threads, warnings.join());`);
+  assert.match(out, /^1 2 threads were asked for; wasm computes with 1 here; they must be asked for before .* restart/);
 });

@@ -7,18 +7,13 @@ import { units } from "./units.ts";
  * Everything that a configuration can name, on this backend: values against references, gradients against differences,
  * steps against formulas.
  *
- * @param ignore where the backend isn't there
- * @param leftOut the titles of what it is known not to get right
+ * @param options `ignore`: where the backend isn't there
  */
-export function matrixTests(
-  backend: string,
-  { ignore = false, leftOut = [] }: { ignore?: boolean; leftOut?: readonly string[] } = {},
-): void {
+export function matrixTests(backend: string, { ignore = false } = {}): void {
   for (const { kind, name, title, check } of units) {
-    const what = `${kind} ${name} ${title}`;
     Deno.test({
-      name: `${backend}: ${what}`,
-      ignore: ignore || leftOut.includes(what),
+      name: `${backend}: ${kind} ${name} ${title}`,
+      ignore,
       fn: async () => {
         await resolveBackend(backend);
         const before = held();
