@@ -75,7 +75,17 @@ export { TopK } from "./src/model/top_k.ts";
 export { type Action, checkpoint, fail, isAction, keep, restore, set, skip, stop } from "./src/module/action.ts";
 export { Callback } from "./src/module/callback.ts";
 export type { StreamCallback } from "./src/module/callbacks.ts";
-export { type Codec, codecFor, codecs } from "./src/module/codec.ts";
+export { type ByteSource, openFile, sourceOf } from "./src/module/byte_source.ts";
+export {
+  type Archive,
+  type BlockOptions,
+  type Codec,
+  codecFor,
+  codecs,
+  type Signature,
+  signatures,
+  type SyncCodec,
+} from "./src/module/codec.ts";
 export { Configuration } from "./src/module/configuration.ts";
 export type { Difference } from "./src/module/difference.ts";
 export type { Event, Payload } from "./src/module/event.ts";

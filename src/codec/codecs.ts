@@ -1,3 +1,4 @@
+import "./signatures.ts";
 import { codecs } from "../module/codec.ts";
 
 const yaml = async () => (await import("./yaml.ts")).yaml;

@@ -1,4 +1,4 @@
-import type { Codec } from "../module/codec.ts";
+import type { SyncCodec } from "../module/codec.ts";
 import type { Json } from "../module/value.ts";
 import { decode, decodeText, encode } from "./values.ts";
 
@@ -10,11 +10,11 @@ import { decode, decodeText, encode } from "./values.ts";
  * ```ts
  * import { codecFor } from "ptutils";
  * const json = await codecFor("run.json");
- * const read = json.parse(json.stringify({ loss: NaN })) as { loss: number };
+ * const read = await json.parse(await json.stringify({ loss: NaN })) as { loss: number };
  * if (!Number.isNaN(read.loss)) throw new Error("unexpected");
  * ```
  */
-export const json: Codec = {
+export const json: SyncCodec = {
   holds: "values",
   parse: (bytes) => decode(parseText(decodeText(bytes, "JSON")), "JSON"),
   stringify: (value) => new TextEncoder().encode(`${JSON.stringify(encode(value, "JSON"), null, 2)}\n`),

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { Codec } from "../module/codec.ts";
+import type { SyncCodec } from "../module/codec.ts";
 import { arrayTypes, isNDArray, type NDArray, sizeOf } from "../module/ndarray.ts";
 import { fromBuffer, ownBuffer } from "./arrays.ts";
 import { formatHeader, parseHeader } from "./npy_header.ts";
@@ -8,7 +8,7 @@ import { nameOf } from "./values.ts";
 const magic = [0x93, ..."NUMPY"].map((c) => typeof c === "string" ? c.charCodeAt(0) : c);
 
 /** One NDArray as numpy's `.npy`. Reads versions 1 to 3, either byte order and either memory order. */
-export const npy: Codec = {
+export const npy: SyncCodec = {
   holds: "array",
   parse,
   stringify: (value) => {

@@ -1,5 +1,5 @@
 import { zipSync } from "fflate";
-import type { Codec } from "../module/codec.ts";
+import type { SyncCodec } from "../module/codec.ts";
 import { type Arrays, toArrays } from "./arrays.ts";
 import * as npy from "./npy.ts";
 import { unzip } from "./unzip.ts";
@@ -14,7 +14,7 @@ export interface NpzOptions {
 export const defaults: Readonly<NpzOptions> = { maxBytes: 2 ** 31 };
 
 /** NDArrays by name as numpy's `.npz`: a zip archive of `.npy` files. Reads compressed ones, writes without compression. */
-export const npz: Codec = {
+export const npz: SyncCodec = {
   holds: "arrays",
   parse: (bytes) => parse(bytes),
   stringify: (value) => stringify(toArrays(value, "npz")),

@@ -1,4 +1,4 @@
-import type { Codec } from "../module/codec.ts";
+import type { SyncCodec } from "../module/codec.ts";
 import { arrayTypes, type DType, NDArray, sizeOf } from "../module/ndarray.ts";
 import { isRecord, type Json } from "../module/value.ts";
 import { type Arrays, fromBuffer, isShape, ownBuffer, toArrays } from "./arrays.ts";
@@ -34,7 +34,7 @@ interface Tensor {
 }
 
 /** NDArrays by name as safetensors: a JSON header and the bytes. BF16 is read as float32; metadata are dropped. */
-export const safetensors: Codec = {
+export const safetensors: SyncCodec = {
   holds: "arrays",
   parse,
   stringify: (value) => stringify(toArrays(value, "safetensors")),

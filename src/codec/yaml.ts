@@ -1,6 +1,6 @@
 import { dump } from "js-yaml";
 import { type Document, isAlias, isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
-import type { Codec } from "../module/codec.ts";
+import type { SyncCodec } from "../module/codec.ts";
 import { isRecord, type Json, mapRecord } from "../module/value.ts";
 import { decode, decodeText, encode, reason } from "./values.ts";
 
@@ -13,7 +13,7 @@ const maxAliasCount = 100;
  *
  * js-yaml writes, since `yaml` writes 1e-7, which PyYAML takes for text; `yaml` reads, since its errors are the better.
  */
-export const yaml: Codec = {
+export const yaml: SyncCodec = {
   holds: "values",
   parse: (bytes) => decode(parseText(decodeText(bytes, "YAML")), "YAML"),
   stringify: (value) => {

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { atomicWrite } from "./atomic_write.ts";
-import { codecFor } from "./codec.ts";
+import { openFile } from "./byte_source.ts";
+import { codecFor, headLength } from "./codec.ts";
 import { isNDArray, NDArray } from "./ndarray.ts";
 import { join } from "./path.ts";
 import { decodeValue, encodeValue, isRecord, type Json, type Value } from "./value.ts";
@@ -8,22 +8,25 @@ import { decodeValue, encodeValue, isRecord, type Json, type Value } from "./val
 /** In an archive of arrays, the name under which everything that is not an array is kept, as JSON bytes. */
 const rest = "__value__";
 
-/** Reads a file by the codec of its extension. Archives of arrays that we wrote come back as the value they hold. */
+/**
+ * Reads a file by the codec of its extension, or where that is unknown by how the file begins. Archives of arrays that
+ * we wrote come back as the value they hold.
+ */
 export async function readValue(path: string | URL): Promise<Value> {
-  const codec = await codecFor(path);
-  const bytes = await readFile(path).catch((cause) => {
-    if (cause.code !== "ENOENT") throw cause;
-    const error = new Error(`Cannot read "${path}": there is no such file; check the path`, { cause });
-    throw Object.assign(error, { code: cause.code });
-  });
-  const value = codec.parse(new Uint8Array(bytes));
-  return codec.holds === "arrays" ? unpack(value as Record<string, NDArray>) : value;
+  const source = await openFile(path);
+  try {
+    const codec = await codecFor(path, await source.read(0, headLength));
+    const value = await codec.parse(await source.read(0, source.size));
+    return codec.holds === "arrays" && isRecord(value) ? unpack(value as Record<string, NDArray>) : value;
+  } finally {
+    await source.close();
+  }
 }
 
 /** Writes a value by the codec of the path's extension, whole or not at all. */
 export async function writeValue(path: string, value: Value): Promise<void> {
   const codec = await codecFor(path);
-  await atomicWrite(path, codec.stringify(codec.holds === "arrays" ? pack(value) : value));
+  await atomicWrite(path, await codec.stringify(codec.holds === "arrays" ? pack(value) : value));
 }
 
 /** A value as named arrays (its NDArrays under their paths), and what remains as JSON beside them. */

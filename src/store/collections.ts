@@ -1,28 +1,21 @@
 import { randomUUID } from "node:crypto";
-import type { Json, Value } from "../module/value.ts";
+import type { Value } from "../module/value.ts";
 import { type AccessRequest, checkRequest, type Document, type Query } from "./access_request.ts";
 import type { Blobs } from "./blobs.ts";
+import type { DocumentTable } from "./document_table.ts";
 import { toPredicate } from "./filter.ts";
-import type { Folder } from "./folder.ts";
-import { formatHeaded } from "./headed_json.ts";
-import { SharedLow, type TextFormat } from "./lowdb_adapter.ts";
 import { runQuery } from "./query.ts";
 import { decodeStored, encodeReferences, encodeStored, loadStored, toStored } from "./stored_array.ts";
 import type { Sweeper } from "./sweeper.ts";
 
-interface Collection {
-  documents: Document[];
-}
-
-/** Documents in named collections, a file a collection. */
+/** Documents in named collections: the same requests and answers whatever keeps them. */
 export class Collections {
-  readonly #folder: Folder;
+  readonly #table: DocumentTable;
   readonly #blobs: Blobs;
   readonly #sweeper: Sweeper;
-  readonly #open = new Map<string, SharedLow<Collection>>();
 
-  constructor(folder: Folder, blobs: Blobs, sweeper: Sweeper) {
-    this.#folder = folder;
+  constructor(table: DocumentTable, blobs: Blobs, sweeper: Sweeper) {
+    this.#table = table;
     this.#blobs = blobs;
     this.#sweeper = sweeper;
   }
@@ -46,21 +39,17 @@ export class Collections {
     if (documents.length === 0) return [];
     await this.#blobs.saving(async () => {
       const put = async (arrays: Parameters<Blobs["put"]>[0]) => (await this.#blobs.put(arrays)).names;
-      const stored = decodeStored(
-        (await encodeStored(documents as unknown as Value, put)).json,
-      ) as unknown as Document[];
-      await this.#low(name).update((low) => {
-        const byId = new Map(low.data.documents.map((document) => [document._id, document]));
-        for (const document of stored) byId.set(document._id, document);
-        low.data = { documents: [...byId.values()] };
-      });
+      const { json } = await encodeStored(documents as unknown as Value, put);
+      await this.#table.write(name, decodeStored(json) as unknown as Document[]);
     });
     return documents;
   }
 
   async #query(query: Query, again = true): Promise<Document[]> {
+    const { collection, ...wanted } = query;
     const where = await toStored(query.where ?? {}, (arrays) => this.#blobs.names(arrays));
-    const { documents } = (await this.#low(query.collection).read()) ?? { documents: [] };
+    runQuery([], { ...query, where }); // what is wrong with it is told before anything is looked for
+    const documents = await this.#table.find(collection, { ...wanted, where });
     const found = runQuery(documents, { ...query, where });
     try {
       return await loadStored(found, (names) => this.#blobs.get(names));
@@ -71,39 +60,9 @@ export class Collections {
   }
 
   async #delete(name: string, filter: Document): Promise<Document[]> {
-    const fits = toPredicate(await toStored(filter, (arrays) => this.#blobs.names(arrays)));
-    if (await this.#low(name).read() === undefined) return [];
-    const deleted: Document[] = [];
-    await this.#low(name).update((low) => {
-      const kept = low.data.documents.filter((document) => !(fits(document) && deleted.push(document)));
-      low.data = { documents: kept };
-      return deleted.length > 0;
-    });
+    const where = await toStored(filter, (arrays) => this.#blobs.names(arrays));
+    const deleted = await this.#table.delete(name, where, toPredicate(where));
     if (encodeReferences(deleted as unknown as Value).blobs.length > 0) await this.#sweeper.sweep();
     return deleted.map(({ _id }) => ({ _id }));
   }
-
-  #low(name: string): SharedLow<Collection> {
-    const path = `collections/${name}.json`;
-    const low = this.#open.get(name) ??
-      new SharedLow(this.#folder, path, format(`${this.#folder.place}/${path}`), () => ({ documents: [] }));
-    this.#open.set(name, low);
-    return low;
-  }
 }
-
-const format = (path: string): TextFormat<Collection> => ({
-  stringify({ documents }) {
-    const { json, blobs } = encodeReferences(documents as unknown as Value);
-    return formatHeaded({ blobs }, { documents: json });
-  },
-  parse(text) {
-    try {
-      return { documents: decodeStored((JSON.parse(text) as { documents: Json }).documents) as unknown as Document[] };
-    } catch (cause) {
-      throw new SyntaxError(`Cannot read "${path}": ${(cause as Error).message}; mend the file or restore a copy`, {
-        cause,
-      });
-    }
-  },
-});

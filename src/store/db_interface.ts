@@ -17,6 +17,11 @@ export abstract class DBInterface<S extends z.ZodObject = any> extends Module<S>
     return undefined;
   }
 
+  /** Lets go of connections; what is written is written. It may be used again: that connects anew. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
   override invoke(request: AccessRequest): Promise<Document[]> {
     return this.access(request);
   }

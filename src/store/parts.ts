@@ -1,5 +1,7 @@
 import { Blobs } from "./blobs.ts";
 import { Collections } from "./collections.ts";
+import type { DocumentTable } from "./document_table.ts";
+import { FileTable } from "./file_table.ts";
 import type { Folder } from "./folder.ts";
 import { RunIndex } from "./run_index.ts";
 import type { Runs } from "./run_record.ts";
@@ -12,14 +14,14 @@ export interface Parts {
   collections: Collections;
 }
 
-/** Puts a store together. Nothing is read or written yet. */
-export function openParts(folder: Folder): Parts {
+/** Puts a store together; without a table, documents are in the folder. Nothing is read or written yet. */
+export function openParts(folder: Folder, table: DocumentTable = new FileTable(folder)): Parts {
   const blobs = new Blobs(folder);
-  const sweeper = new Sweeper(folder, blobs);
+  const sweeper = new Sweeper(folder, blobs, table);
   const warnings = new Set<string>();
   const index = new RunIndex(folder, (message) => warnings.add(message));
   return {
     runs: new StoredRuns({ folder, blobs, sweeper, index }, warnings),
-    collections: new Collections(folder, blobs, sweeper),
+    collections: new Collections(table, blobs, sweeper),
   };
 }

@@ -1,5 +1,6 @@
 import type { Blobs } from "./blobs.ts";
 import { hasCode } from "./disk_error.ts";
+import type { DocumentTable } from "./document_table.ts";
 import type { Folder } from "./folder.ts";
 import { readHead } from "./headed_json.ts";
 import { mapParallel } from "./queue.ts";
@@ -11,12 +12,14 @@ const share = 1 / 20;
 export class Sweeper {
   readonly #folder: Folder;
   readonly #blobs: Blobs;
+  readonly #table: DocumentTable;
   #next = -Infinity;
   #waiting = false;
 
-  constructor(folder: Folder, blobs: Blobs) {
+  constructor(folder: Folder, blobs: Blobs, table: DocumentTable) {
     this.#folder = folder;
     this.#blobs = blobs;
+    this.#table = table;
   }
 
   /** Sweeps, unless that was done a moment ago: then it is left for the next time, or for `finish`. */
@@ -24,7 +27,7 @@ export class Sweeper {
     const started = performance.now();
     this.#waiting = started < this.#next;
     if (this.#waiting) return;
-    await this.#blobs.sweep(() => findReferences(this.#folder), { minimumAge: 0 });
+    await this.#blobs.sweep(() => findReferences(this.#folder, this.#table), { minimumAge: 0 });
     const ended = performance.now();
     this.#next = ended + (ended - started) / share;
   }
@@ -37,14 +40,15 @@ export class Sweeper {
   }
 }
 
-/** Every blob that a checkpoint or a collection refers to. @throws {SyntaxError} a file that doesn't say which */
-export async function findReferences(folder: Folder): Promise<Set<string>> {
+/** Every blob that a checkpoint or a document refers to. @throws {SyntaxError} a file that doesn't say which */
+export async function findReferences(folder: Folder, table: DocumentTable): Promise<Set<string>> {
   const inside = async (path: string) => (await folder.list(path)).map((name) => `${path}/${name}`);
   const runs = await inside("runs");
   const checkpoints = (await mapParallel(runs, 16, (run) => inside(`${run}/checkpoints`).catch(unlessFile))).flat();
-  const files = [...checkpoints, ...await inside("collections")].filter((path) => path.endsWith(".json"));
+  const files = checkpoints.filter((path) => path.endsWith(".json"));
   const heads = await mapParallel(files, 16, (path) => readHead(folder, path));
-  return new Set(heads.flatMap((head) => (head as { blobs?: string[] } | undefined)?.blobs ?? []));
+  const used = heads.flatMap((head) => (head as { blobs?: string[] } | undefined)?.blobs ?? []);
+  return new Set([...used, ...await table.references()]);
 }
 
 /** Something else that lies among the runs. */

@@ -42,7 +42,7 @@ Deno.test("file: an archive names its arrays by their paths, the same array once
     const shared = array(1);
     await writeValue(`${folder}/x.npz`, { net: { kernel: shared, again: shared, list: [array(2)] }, step: 1 });
     const codec = await codecFor("x.npz");
-    const arrays = codec.parse(await Deno.readFile(`${folder}/x.npz`)) as Record<string, NDArray>;
+    const arrays = await codec.parse(await Deno.readFile(`${folder}/x.npz`)) as Record<string, NDArray>;
     assert.deepEqual(Object.keys(arrays).sort(), ["__value__", "net.kernel", "net.list.0"]);
   }));
 
@@ -50,8 +50,8 @@ Deno.test("file: an archive that lacks an array says which", () =>
   inFolder(async (folder) => {
     const codec = await codecFor("x.npz");
     await writeValue(`${folder}/x.npz`, { a: array(1), b: array(2) });
-    const { b: _, ...rest } = codec.parse(await Deno.readFile(`${folder}/x.npz`)) as Record<string, NDArray>;
-    await Deno.writeFile(`${folder}/x.npz`, codec.stringify(rest));
+    const { b: _, ...rest } = await codec.parse(await Deno.readFile(`${folder}/x.npz`)) as Record<string, NDArray>;
+    await Deno.writeFile(`${folder}/x.npz`, await codec.stringify(rest));
     await assert.rejects(readValue(`${folder}/x.npz`), {
       name: "SyntaxError",
       message: 'Cannot read the archive: its array "b" is missing',

@@ -186,6 +186,7 @@ Deno.test("state: a file that holds no record is an error", async () => {
     name: "TypeError",
     message: "Cannot make a State: found object, it takes a record",
   });
+  await Deno.writeTextFile(`${folder}/state.xyz`, "{}");
   await assert.rejects(
     State.read(`${folder}/state.xyz`),
     /Cannot find a codec for "state.xyz": unknown extension ".xyz"/,

@@ -219,7 +219,7 @@ Deno.test("what a record hides comes from the store, or is given again", async (
   const { codecFor, Digits } = await import("../../mod.ts");
   const { input, target } = new Digits({ split: "test" }).gather(Array.from({ length: 48 }, (_, i) => i));
   const write = async (path: string, x = input) =>
-    Deno.writeFileSync(path, (await codecFor(path)).stringify({ x, y: target }));
+    Deno.writeFileSync(path, await (await codecFor(path)).stringify({ x, y: target }));
   const file = join(outside, "data.npz");
   await write(file);
   const dataProvider = {

@@ -220,7 +220,7 @@ Deno.test("neither tokens nor environment variables nor home folders get into a 
     const { input, target } = new Digits({ split: "test" }).gather([0, 1, 2, 3]);
     const { codecFor } = await import("../../mod.ts");
     const inside = join(folder, "data.npz"), outside = join(temporary(), "other.npz");
-    const bytes = (await codecFor(inside)).stringify({ x: input, y: target });
+    const bytes = await (await codecFor(inside)).stringify({ x: input, y: target });
     for (const path of [inside, outside]) Deno.writeFileSync(path, bytes);
     const from = (path: string) => ({ ArrayDataset: { path, input: "x", target: "y" } });
     const session = await Session.configure({
