@@ -8,9 +8,10 @@ const rooms = [
 /** Packages that only these rooms may import, for types too. */
 const keepers: [RegExp, string[]][] = [
   [/^@tensorflow\//, ["backend", "model"]],
-  [/^lowdb$/, ["store"]],
+  [/^(kysely|aws4fetch|lowdb|mongodb|pg)$/, ["store"]],
   [/^(plotly|jsdom$|@resvg\/)/, ["notebook", "jupyter"]],
   [/^@jupyterlab\//, ["jupyter"]],
+  [/^(h5wasm|hyparquet|apache-arrow|csv-parse|jpeg-js)/, ["codec"]],
 ];
 const longest = 250, median = 80;
 

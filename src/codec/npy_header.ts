@@ -28,10 +28,8 @@ const codes: Readonly<Record<DType, string>> = {
 
 /** The header's text, as numpy writes it. */
 export function formatHeader(dtype: DType, shape: readonly number[]): string {
-  const code = codes[dtype];
-  const descr = `${code.endsWith("1") ? "|" : "<"}${code}`;
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
-  return `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;
+  return `{'descr': '${descrOf(dtype)}', 'fortran_order': False, 'shape': ${tuple}, }`;
 }
 
 /** Reads the header's text, a Python dict of three keys. @throws {SyntaxError} anything else */
@@ -43,7 +41,7 @@ export function parseHeader(text: string): NpyHeader {
   const tuple = field(body, "shape", /\([\d\s,L]*\)/);
   const shape = tuple.slice(1, -1).split(",").map((part) => part.trim()).filter((part) => part !== "").map(toLength);
   if (!isShape(shape)) throw new SyntaxError(`Cannot read npy: the header has no valid shape: ${quote(tuple)}`);
-  return { ...parseDescr(descr), fortran, shape };
+  return { ...parseDescr(descr, "npy"), fortran, shape };
 }
 
 function field(body: string, key: string, value: RegExp): string {
@@ -55,12 +53,19 @@ function field(body: string, key: string, value: RegExp): string {
 /** `3`, or `3L` as Python 2 wrote it. */
 const toLength = (part: string): number => /^\d+L?$/.test(part) ? parseInt(part) : NaN;
 
-function parseDescr(descr: string): { dtype: DType; bigEndian: boolean } {
+/** numpy's code for a little-endian element type: `<f4`, `|u1`. */
+export function descrOf(dtype: DType): string {
+  const code = codes[dtype];
+  return `${code.endsWith("1") ? "|" : "<"}${code}`;
+}
+
+/** The element type that a quoted code of numpy's stands for. @throws {SyntaxError} one that an NDArray lacks */
+export function parseDescr(descr: string, format: string): { dtype: DType; bigEndian: boolean } {
   const [, order, code] = /^['"]([<>|=]?)(\?|[a-zA-Z]\d*)/.exec(descr) ?? [];
   const entry = Object.entries(codes).find(([, known]) => descr.slice(1, -1) === `${order}${known}`);
   if (entry !== undefined) return { dtype: entry[0] as DType, bigEndian: order === ">" };
   if (descr.slice(1, -1) === `${order}?`) return { dtype: "bool", bigEndian: false };
-  throw new SyntaxError(`Cannot read npy: ${unsupported(descr, code?.[0])}`);
+  throw new SyntaxError(`Cannot read ${format}: ${unsupported(descr, code?.[0])}`);
 }
 
 function unsupported(descr: string, kind: string | undefined): string {

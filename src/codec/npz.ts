@@ -1,8 +1,16 @@
-import { zipSync } from "fflate";
-import type { SyncCodec } from "../module/codec.ts";
-import { type Arrays, toArrays } from "./arrays.ts";
+import type { ByteSource } from "../module/byte_source.ts";
+import type { Archive, Codec } from "../module/codec.ts";
+import type { NDArray } from "../module/ndarray.ts";
+import { type ArrayReader, arrayReader, cutTogether } from "./array_blocks.ts";
+import { archiveOf, type Arrays, toArrays } from "./arrays.ts";
+import { joined } from "./forward.ts";
 import * as npy from "./npy.ts";
-import { unzip } from "./unzip.ts";
+import { readForward, readSource } from "./reading.ts";
+import { checkSize, readEntry, unzip } from "./unzip.ts";
+import { type Entry, readDirectory } from "./zip_directory.ts";
+import { brief } from "./values.ts";
+import { unpacking } from "./zip_forward.ts";
+import { zipParts } from "./zip_parts.ts";
 
 /** Bounds for {@linkcode parse}. */
 export interface NpzOptions {
@@ -10,14 +18,25 @@ export interface NpzOptions {
   maxBytes: number;
 }
 
+/** Archives of so small arrays are read at once: to go to each of them takes longer than to copy it. */
+const small = 2 ** 18;
+
 /** 2 GiB. */
 export const defaults: Readonly<NpzOptions> = { maxBytes: 2 ** 31 };
 
 /** NDArrays by name as numpy's `.npz`: a zip archive of `.npy` files. Reads compressed ones, writes without compression. */
-export const npz: SyncCodec = {
+export const npz: { parse(bytes: Uint8Array): Arrays; stringify(value: unknown): Uint8Array } & Codec = {
   holds: "arrays",
   parse: (bytes) => parse(bytes),
   stringify: (value) => stringify(toArrays(value, "npz")),
+  read,
+  parts: (value) => parts(toArrays(value, "npz")),
+  open,
+  blocks: async function* (source, options) {
+    const readers = new Map<string, ArrayReader>(), members = await membersOf(source);
+    for (const [name, entry] of members) readers.set(name, await openMember(source, entry, members.size));
+    yield* cutTogether(readers, "npz", options);
+  },
 };
 
 /**
@@ -27,36 +46,86 @@ export const npz: SyncCodec = {
  */
 export function parse(bytes: Uint8Array, { maxBytes }: NpzOptions = defaults): Arrays {
   const files = [...unzip(bytes, maxBytes)];
-  return Object.fromEntries(files.map(([file, data]) => {
-    if (!isSafe(file)) throw new SyntaxError(`Cannot read npz: "${file}" leads out of the archive; rename it`);
-    if (!file.endsWith(".npy")) throw new SyntaxError(`Cannot read npz: it holds "${file}", which is not a .npy file`);
-    return [file.slice(0, -".npy".length), parseFile(file, data)];
-  }));
+  return Object.fromEntries(files.map(([file, data]) => [nameOf(file), about(file, () => npy.parse(data))]));
 }
 
 /** The arrays as a `.npz` file. Equal arrays give equal bytes. @throws {TypeError} an unsafe name */
-export function stringify(arrays: Arrays): Uint8Array {
+export const stringify = (arrays: Arrays): Uint8Array => joined(parts(arrays));
+
+function parts(arrays: Arrays): Uint8Array[] {
   const files = Object.entries(arrays).map(([name, array]) => {
     const file = `${name}.npy`;
     if (!isSafe(file)) throw new TypeError(`Cannot write npz: name "${name}" leads out of the archive; rename it`);
-    return [file, npy.stringify(array)] as const;
+    return [file, npy.parts(array)] as const;
   });
-  const total = files.reduce((sum, [, bytes]) => sum + bytes.length, 0);
-  if (total >= 0xffff0000 || files.length >= 0xffff) {
+  const total = Object.values(arrays).reduce((sum, { data }) => sum + data.byteLength, 0);
+  if (total >= 0xfff00000 || files.length >= 0xffff) {
     throw new RangeError(
       `Cannot write npz: ${files.length} arrays of ${total} bytes; a zip holds 65534 files and 4 GiB: use .safetensors`,
     );
   }
-  return zipSync(Object.fromEntries(files), { level: 0, mtime: new Date(1980, 0, 1) });
+  return zipParts(files);
 }
 
-function parseFile(file: string, bytes: Uint8Array) {
+/** The same as {@linkcode parse}; what is stored, not packed, is read to where it stays. */
+async function read(source: ByteSource): Promise<Arrays> {
+  const members = await membersOf(source), arrays: [string, NDArray][] = [];
+  checkSize(members.values(), defaults.maxBytes);
+  if (source.size < small * members.size) return parse(await source.read(0, source.size));
+  for (const [name, entry] of members) {
+    const array = entry.method === 0 ? await (await openMember(source, entry)).next(Infinity) : undefined;
+    arrays.push([name, array ?? await readMember(source, entry)]);
+  }
+  return Object.fromEntries(arrays);
+}
+
+async function readMember(source: ByteSource, entry: Entry): Promise<NDArray> {
+  const bytes = await readSource(source, readEntry(entry, source.size));
+  return about(entry.name, () => npy.parse(bytes));
+}
+
+/** The archive's arrays by name, each as the directory tells of it. */
+async function membersOf(source: ByteSource): Promise<Map<string, Entry>> {
+  const entries = await readSource(source, readDirectory(source.size));
+  return new Map([...entries].map(([file, entry]) => [nameOf(file), entry]));
+}
+
+/** The arrays one by one: only the directory is read before. */
+async function open(source: ByteSource): Promise<Archive> {
+  return archiveOf(await membersOf(source), "npz", (entry) => {
+    checkSize([entry], defaults.maxBytes);
+    return readMember(source, entry);
+  });
+}
+
+/** An archive's array, from front to back. */
+async function openMember(source: ByteSource, entry: Entry, sideBySide = 1): Promise<ArrayReader> {
+  const bytes = await unpacking(source, entry, sideBySide);
+  const start = await readForward(bytes, npy.readStart(entry.size)).catch((cause) => {
+    throw unreadable(entry.name, cause);
+  });
+  return arrayReader(start, bytes, `npz: "${brief(entry.name)}"`);
+}
+
+/** An array's name: its file's, without the ending. @throws {SyntaxError} an unsafe one, and what is not a `.npy` file */
+function nameOf(file: string): string {
+  if (!isSafe(file)) throw new SyntaxError(`Cannot read npz: "${brief(file)}" leads out of the archive; rename it`);
+  if (!file.endsWith(".npy")) {
+    throw new SyntaxError(`Cannot read npz: it holds "${brief(file)}", which is not a .npy file`);
+  }
+  return file.slice(0, -".npy".length);
+}
+
+function about<T>(file: string, read: () => T): T {
   try {
-    return npy.parse(bytes);
+    return read();
   } catch (cause) {
-    throw new SyntaxError(`Cannot read npz: "${file}" is not readable: ${(cause as Error).message}`, { cause });
+    throw unreadable(file, cause);
   }
 }
+
+const unreadable = (file: string, cause: unknown) =>
+  new SyntaxError(`Cannot read npz: "${brief(file)}" is not readable: ${(cause as Error).message}`, { cause });
 
 /** Whether a name would stay inside the folder if someone unpacked the archive. */
 const isSafe = (name: string): boolean =>

@@ -1,8 +1,12 @@
-import type { SyncCodec } from "../module/codec.ts";
+import type { ByteSource } from "../module/byte_source.ts";
+import type { Archive, Codec } from "../module/codec.ts";
 import { arrayTypes, type DType, NDArray, sizeOf } from "../module/ndarray.ts";
 import { isRecord, type Json } from "../module/value.ts";
-import { type Arrays, fromBuffer, isShape, ownBuffer, toArrays } from "./arrays.ts";
-import { decodeText } from "./values.ts";
+import { type ArrayReader, cutTogether } from "./array_blocks.ts";
+import { archiveOf, type Arrays, fromBuffer, givenBuffer, isShape, ownBuffer, toArrays } from "./arrays.ts";
+import { joined } from "./forward.ts";
+import { readBytes, type Reading, readSource, viewOf } from "./reading.ts";
+import { brief, decodeText } from "./values.ts";
 
 /** safetensors' names for the element types, in its order: wider ones later. */
 const names: Readonly<Record<string, DType>> = {
@@ -29,15 +33,31 @@ interface Tensor {
   name: string;
   type: string;
   shape: number[];
+  /** Its bytes' places: in the header from the header's end, later from the file's beginning. */
   begin: number;
   end: number;
 }
 
 /** NDArrays by name as safetensors: a JSON header and the bytes. BF16 is read as float32; metadata are dropped. */
-export const safetensors: SyncCodec = {
+export const safetensors: { parse: typeof parse; stringify(value: unknown): Uint8Array } & Codec = {
   holds: "arrays",
   parse,
   stringify: (value) => stringify(toArrays(value, "safetensors")),
+  read: async (source) => {
+    const tensors = await readSource(source, readHeader(source.size)), arrays: [string, NDArray][] = [];
+    for (const tensor of tensors) arrays.push([tensor.name, await readTensor(tensor, source)]);
+    return Object.fromEntries(arrays);
+  },
+  parts: (value) => parts(toArrays(value, "safetensors")),
+  open,
+  blocks: async function* (source, options) {
+    const tensors = await readSource(source, readHeader(source.size));
+    yield* cutTogether(
+      new Map(tensors.map((tensor) => [tensor.name, readerOf(tensor, source)])),
+      "safetensors",
+      options,
+    );
+  },
 };
 
 /**
@@ -47,15 +67,10 @@ export const safetensors: SyncCodec = {
  * @throws {SyntaxError} a damaged file, a type that an NDArray lacks
  */
 export function parse(bytes: Uint8Array): Arrays {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = bytes.length < 8 ? NaN : Number(view.getBigUint64(0, true));
-  if (!(length <= Math.min(maxHeader, bytes.length - 8))) {
-    throw damaged(`the header should take ${length} bytes, the file has ${bytes.length}`);
-  }
-  const tensors = parseHeader(decodeText(bytes.subarray(8, 8 + length), "safetensors"));
-  checkOffsets(tensors, bytes.length - 8 - length);
-  const data = bytes.subarray(8 + length);
-  return Object.fromEntries(tensors.map((tensor) => [tensor.name, toArray(tensor, data)]));
+  const tensors = readBytes(bytes, readHeader(bytes.length));
+  return Object.fromEntries(
+    tensors.map((tensor) => [tensor.name, toArray(tensor, ownBuffer(bytes.subarray(tensor.begin, tensor.end)))]),
+  );
 }
 
 /**
@@ -64,7 +79,10 @@ export function parse(bytes: Uint8Array): Arrays {
  *
  * @throws {TypeError} an array named `__metadata__`
  */
-export function stringify(arrays: Arrays): Uint8Array {
+export const stringify = (arrays: Arrays): Uint8Array => joined(parts(arrays));
+
+/** The header, and each array's own bytes. */
+function parts(arrays: Arrays): Uint8Array[] {
   const sorted = Object.entries(arrays).map(([name, array]) => ({ name, array, type: nameOfType[array.dtype]! }));
   sorted.sort((a, b) => order.indexOf(b.type) - order.indexOf(a.type) || (a.name < b.name ? -1 : 1));
   let end = 0;
@@ -73,16 +91,54 @@ export function stringify(arrays: Arrays): Uint8Array {
     return [name, { dtype: type, shape: array.shape, data_offsets: [end, end += array.data.byteLength] }];
   });
   const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
-  const start = 8 + Math.ceil(text.length / 8) * 8;
-  const bytes = new Uint8Array(start + end);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);
-  bytes.fill(0x20, 8, start).set(text, 8);
-  let at = start;
-  for (const { array } of sorted) {
-    bytes.set(array.bytes, at);
-    at += array.data.byteLength;
+  const head = new Uint8Array(8 + Math.ceil(text.length / 8) * 8).fill(0x20);
+  viewOf(head).setBigUint64(0, BigInt(head.length - 8), true);
+  head.set(text, 8);
+  return [head, ...sorted.map(({ array }) => array.bytes)];
+}
+
+/** The arrays one by one: only the header is read before. */
+async function open(source: ByteSource): Promise<Archive> {
+  const tensors = await readSource(source, readHeader(source.size));
+  const places = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  return archiveOf(places, "safetensors", (tensor) => readTensor(tensor, source));
+}
+
+async function readTensor(tensor: Tensor, source: ByteSource): Promise<NDArray> {
+  const bytes = await source.read(tensor.begin, tensor.end);
+  if (bytes.length === tensor.end - tensor.begin) return toArray(tensor, givenBuffer(bytes));
+  throw damaged(`"${brief(tensor.name)}" ends at byte ${tensor.end}, the file before it`);
+}
+
+/** A tensor of a file, its items from front to back. */
+function readerOf(tensor: Tensor, source: ByteSource): ArrayReader {
+  const { type, shape: [length = 1, ...item], begin, end } = tensor, width = (end - begin) / Math.max(1, length);
+  let at = 0;
+  return {
+    layout: { dtype: names[type] ?? "float32", shape: tensor.shape },
+    next: async (items) => {
+      const from = at;
+      at = Math.min(length, at + items);
+      const bytes = await source.read(begin + from * width, begin + at * width);
+      if (bytes.length < (at - from) * width) {
+        throw damaged(`"${brief(tensor.name)}" ends at byte ${end}, the file before it`);
+      }
+      return toArray({ type, shape: [at - from, ...item] }, givenBuffer(bytes));
+    },
+  };
+}
+
+/** What the header of a file of so many bytes tells: the tensors, in places that fill the file. */
+function* readHeader(size: number): Reading<Tensor[]> {
+  const head = yield [0, 8];
+  const length = head.length < 8 ? NaN : Number(viewOf(head).getBigUint64(0, true));
+  if (!(length <= Math.min(maxHeader, size - 8))) {
+    throw damaged(`the header should take ${length} bytes, the file has ${size}`);
   }
-  return bytes;
+  const start = 8 + length;
+  const tensors = parseHeader(decodeText(yield [8, start], "safetensors"));
+  checkOffsets(tensors, size - start);
+  return tensors.map((tensor) => ({ ...tensor, begin: start + tensor.begin, end: start + tensor.end }));
 }
 
 function parseHeader(text: string): Tensor[] {
@@ -102,17 +158,19 @@ function toTensor(name: string, entry: Json): Tensor {
   const { dtype: type, shape, data_offsets: offsets } = isRecord(entry) ? entry : {};
   const pair = isShape(offsets) && offsets.length === 2 && offsets[0]! <= offsets[1]!;
   if (typeof type !== "string" || !isShape(shape) || !pair) {
-    throw damaged(`the entry for "${name}" is ${JSON.stringify(entry).slice(0, 120)}`);
+    throw damaged(`the entry for "${brief(name)}" is ${JSON.stringify(entry).slice(0, 120)}`);
   }
   if (type !== "BF16" && !Object.hasOwn(names, type)) {
     throw new SyntaxError(
-      `Cannot read safetensors: "${name}" is of type ${type}; known are ${order.join(", ")} and BF16: convert it`,
+      `Cannot read safetensors: "${brief(name)}" is of type ${brief(type)}; known are ${
+        order.join(", ")
+      } and BF16: convert it`,
     );
   }
   const [begin, end] = offsets as [number, number];
   const expected = sizeOf(shape) * (type === "BF16" ? 2 : arrayTypes[names[type]!].BYTES_PER_ELEMENT);
   if (end - begin !== expected) {
-    throw damaged(`"${name}", ${type} of shape [${shape}], takes ${expected} bytes, found ${end - begin}`);
+    throw damaged(`"${brief(name)}", ${type} of shape [${shape}], takes ${expected} bytes, found ${end - begin}`);
   }
   return { name, type, shape, begin, end };
 }
@@ -121,14 +179,13 @@ function toTensor(name: string, entry: Json): Tensor {
 function checkOffsets(tensors: readonly Tensor[], length: number): void {
   let at = 0;
   for (const { name, begin, end } of tensors.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
-    if (begin !== at) throw damaged(`"${name}" begins at byte ${begin}, the tensor before it ends at ${at}`);
+    if (begin !== at) throw damaged(`"${brief(name)}" begins at byte ${begin}, the tensor before it ends at ${at}`);
     at = end;
   }
   if (at !== length) throw damaged(`the tensors take ${at} bytes, found ${length}`);
 }
 
-function toArray({ type, shape, begin, end }: Tensor, data: Uint8Array): NDArray {
-  const buffer = ownBuffer(data.subarray(begin, end));
+function toArray({ type, shape }: Pick<Tensor, "type" | "shape">, buffer: ArrayBuffer): NDArray {
   return type === "BF16" ? fromHalves(shape, new Uint16Array(buffer)) : fromBuffer(names[type]!, shape, buffer);
 }
 

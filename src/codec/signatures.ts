@@ -1,4 +1,5 @@
 import { type Signature, signatures } from "../module/codec.ts";
+import { maskedCrc32c } from "./crc32c.ts";
 
 const ascii = (text: string): number[] => [...text].map((letter) => letter.charCodeAt(0));
 const has = (head: Uint8Array, bytes: readonly number[], at = 0): boolean =>
@@ -21,6 +22,7 @@ signatures.push(
   magic("JPEG", ["jpg", "jpeg"], [0xff, 0xd8, 0xff]),
   magic("gzip", ["gz", "idx.gz"], [0x1f, 0x8b, 8]),
   magic("LMDB", ["lmdb", "mdb"], [0xde, 0xc0, 0xef, 0xbe], 16),
+  { format: "TFRecord", extensions: ["tfrecord", "tfrecords"], fits: isTfrecord },
   { format: "safetensors", extensions: ["safetensors"], fits: isSafetensors },
   { format: "pickle", extensions: ["pkl", "pickle"], fits: isPickle },
   { format: "IDX", extensions: ["idx"], fits: isIdx },
@@ -29,6 +31,12 @@ signatures.push(
 /** A header's length of at most 100 MB, and the brace that JSON begins with. */
 function isSafetensors(head: Uint8Array): boolean {
   return head.length > 9 && head[8] === 0x7b && has(head, [0, 0, 0, 0], 4) && (head[3]! < 6);
+}
+
+/** The length of the first record, and the checksum of that. */
+function isTfrecord(head: Uint8Array): boolean {
+  if (head.length < 12) return false;
+  return new DataView(head.buffer, head.byteOffset).getUint32(8, true) === maskedCrc32c(head, 0, 8);
 }
 
 /** Protocol 2 to 5; from 4 on a frame follows. Earlier ones are text without a mark. */

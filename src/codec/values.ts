@@ -14,8 +14,14 @@ export function decodeText(bytes: Uint8Array, format: string): string {
 
 /** A value as JSON with tags. @throws {TypeError} what is not a Value, named by its path */
 export function encode(value: Value, format: string): Json {
+  checkValue(value, format);
+  return encodeValue(value);
+}
+
+/** @throws {TypeError} what is not a Value, or nested deeper than {@linkcode maxDepth}, named by its path */
+export function checkValue(value: Value, format: string): void {
   const found = findForeign(value, 0);
-  if (found === undefined) return encodeValue(value);
+  if (found === undefined) return;
   const where = found.path.length === 0 ? "the value" : `"${found.path.reverse().join(".")}"`;
   throw new TypeError(`Cannot write ${format}: ${where} is ${found.what}; it holds plain values, dates and NDArrays`);
 }
@@ -64,3 +70,6 @@ export function nameOf(value: unknown): string {
   const name = typeof value === "object" ? value.constructor?.name ?? "Object" : typeof value;
   return `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`;
 }
+
+/** A name out of a file for a message: its first hundred letters. */
+export const brief = (name: string): string => name.length > 100 ? `${name.slice(0, 100)}...` : name;

@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { freshBytes } from "./fresh_bytes.ts";
 
 /** Bytes that are read in parts: an open file, a resource behind a URL. */
 export interface ByteSource {
@@ -21,7 +22,7 @@ export async function openFile(path: string | URL): Promise<ByteSource> {
   });
   const { size } = await file.stat();
   const read = async (from: number, to: number) => {
-    const bytes = new Uint8Array(Math.max(0, Math.min(to, size) - from));
+    const bytes = freshBytes(Math.max(0, Math.min(to, size) - from));
     let length = 0;
     while (length < bytes.length) {
       const { bytesRead } = await file.read(bytes, length, bytes.length - length, from + length);

@@ -12,8 +12,10 @@ export interface Archive {
 
 /** How a file is read block by block. */
 export interface BlockOptions {
-  /** Rows a block, or items along the first dimension; by default so many as make about 8 MiB. */
+  /** Rows a block, or items along the first dimension; by default so many as make about 8 MiB, or less. */
   readonly rows?: number;
+  /** Only the arrays, or columns, of these names; a codec that takes no notice of it gives all. */
+  readonly only?: readonly string[];
 }
 
 /** A file format: two functions, and what it can hold. */
@@ -27,6 +29,26 @@ export interface Codec {
   parse(bytes: Uint8Array): Value | Promise<Value>;
   /** @throws {TypeError} a value that this format can't hold, named by its path */
   stringify(value: Value): Uint8Array | Promise<Uint8Array>;
+  /** What stands between the names of a path in the name of an array; a dot, unless the format has its own. */
+  readonly separator?: string;
+  /**
+   * What `parse` gives, read from where the bytes lie, where that spares a copy of all of them. The source stays the
+   * caller's to close.
+   */
+  read?(source: ByteSource): Promise<Value>;
+  /**
+   * What `stringify` gives, in parts to be written one after the other, where that spares a copy of all of them. They
+   * may be views of the value's arrays: leave those as they are until the parts are written.
+   */
+  parts?(value: Value): readonly Uint8Array[] | Promise<readonly Uint8Array[]>;
+  /**
+   * A table by its columns, as the file has them: numbers as NDArrays, other cells as lists. So no object is made for
+   * each row. The source stays the caller's to close.
+   */
+  columns?(
+    source: ByteSource,
+    options?: { readonly only?: readonly string[] },
+  ): Promise<Record<string, NDArray | readonly Value[]>>;
   /** Reads some of its arrays without the rest of the file. The source stays the caller's to close. */
   open?(source: ByteSource): Promise<Archive>;
   /**

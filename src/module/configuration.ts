@@ -98,7 +98,7 @@ export class Configuration extends Callable {
 
   /** Writes itself by the codec of the path's extension. */
   async write(path: string): Promise<void> {
-    await writeValue(path, this.#data as Value);
+    await writeValue(path, this.#data as Value, { what: "a Configuration" });
   }
 
   [Symbol.for("Deno.customInspect")](inspect: (value: unknown, options?: unknown) => string, options: unknown): string {

@@ -1,12 +1,11 @@
 import { atomicWrite } from "./atomic_write.ts";
 import { openFile } from "./byte_source.ts";
-import { codecFor, headLength } from "./codec.ts";
+import { codecFor, extensionOf, headLength } from "./codec.ts";
 import { isNDArray, NDArray } from "./ndarray.ts";
-import { join } from "./path.ts";
 import { decodeValue, encodeValue, isRecord, type Json, type Value } from "./value.ts";
 
 /** In an archive of arrays, the name under which everything that is not an array is kept, as JSON bytes. */
-const rest = "__value__";
+export const rest = "__value__";
 
 /**
  * Reads a file by the codec of its extension, or where that is unknown by how the file begins. Archives of arrays that
@@ -16,31 +15,58 @@ export async function readValue(path: string | URL): Promise<Value> {
   const source = await openFile(path);
   try {
     const codec = await codecFor(path, await source.read(0, headLength));
-    const value = await codec.parse(await source.read(0, source.size));
+    const value = await (codec.read?.(source) ?? codec.parse(await source.read(0, source.size)));
     return codec.holds === "arrays" && isRecord(value) ? unpack(value as Record<string, NDArray>) : value;
   } finally {
     await source.close();
   }
 }
 
-/** Writes a value by the codec of the path's extension, whole or not at all. */
-export async function writeValue(path: string, value: Value): Promise<void> {
-  const codec = await codecFor(path);
-  await atomicWrite(path, await codec.stringify(codec.holds === "arrays" ? pack(value) : value));
+/** How a value is written. */
+export interface WriteOptions {
+  /** What it is, where it is no table and no array: a format that holds nothing else refuses it by that name. */
+  readonly what?: string;
+  /** The key of the part from which on its arrays are named, where their whole path says no more. */
+  readonly root?: string;
 }
 
-/** A value as named arrays (its NDArrays under their paths), and what remains as JSON beside them. */
-export function pack(value: Value): Record<string, NDArray> {
+/**
+ * Writes a value by the codec of the path's extension, whole or not at all. Its arrays are to stay as they are until it
+ * is written.
+ *
+ * @throws {TypeError} what the format can't hold, before anything is written
+ */
+export async function writeValue(path: string, value: Value, { what, root }: WriteOptions = {}): Promise<void> {
+  const codec = await codecFor(path);
+  if (what !== undefined && (codec.holds === "rows" || codec.holds === "array")) {
+    const holds = codec.holds === "rows" ? "a table" : "one array";
+    throw new TypeError(
+      `Cannot write ${extensionOf(path)}: ${what} is nested, it holds ${holds}; write it as .json, .yaml, .npz or .h5`,
+    );
+  }
+  const held = codec.holds === "arrays" ? pack(value, codec.separator, root) : value;
+  await atomicWrite(path, await (codec.parts?.(held) ?? codec.stringify(held)));
+}
+
+/**
+ * A value as named arrays, and what remains as JSON beside them.
+ *
+ * @param separator what stands between the names of an array's path
+ * @param root a key of the value that is left out of these names
+ */
+export function pack(value: Value, separator = ".", root?: string): Record<string, NDArray> {
   const names = new Map<NDArray, string>(), taken = new Set([rest, "", "__proto__"]);
+  const below = (path: string, key: string | number) => path === "" ? `${key}` : `${path}${separator}${key}`;
+  const isRoot = (node: Value, key: string) => node === value && key === root;
   const collect = (node: Value, path: string): void => {
     if (isNDArray(node) && !names.has(node)) {
       const name = taken.has(path) ? `${path}#${names.size}` : path;
       taken.add(name);
       names.set(node, name);
-    } else if (Array.isArray(node)) node.forEach((item, i) => collect(item, join(path, i)));
+    } else if (Array.isArray(node)) node.forEach((item, i) => collect(item, below(path, i)));
     else if (isRecord(node)) {
       for (const [key, item] of Object.entries(node)) {
-        collect(item as Value, join(path, key));
+        collect(item as Value, isRoot(node, key) ? path : below(path, key));
       }
     }
   };

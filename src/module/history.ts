@@ -1,10 +1,12 @@
-import { atomicWrite } from "./atomic_write.ts";
 import { columnOf, concatenate, orderOf, Table } from "./columns.ts";
-import { readValue, writeValue } from "./file.ts";
+import { readValue } from "./file.ts";
+import { columnNames, historyFormat, statisticsInValue } from "./history_value.ts";
 import { Log } from "./log.ts";
 import { NDArray, type TypedArray } from "./ndarray.ts";
+import { writeRows } from "./rows_file.ts";
 import { axes, bestOf, epochMeans, type Point, type Series, type SeriesOptions } from "./series.ts";
-import { Statistic } from "./statistic.ts";
+import { Statistic, type StatisticFields } from "./statistic.ts";
+import { rowsToStatistics } from "./statistic_rows.ts";
 import { suggest } from "./text.ts";
 import { encodeValue, equalValues, type Json, type Value } from "./value.ts";
 
@@ -113,7 +115,7 @@ export class History {
     return true;
   }
 
-  /** As comma-separated text, a line a Statistic, a column a series. */
+  /** As comma-separated text, a line a Statistic, a column a series; {@linkcode History.write} writes what can be read again. */
   toCSV(): string {
     const names = this.names;
     const lines = [["step", "epoch", "samples", "time", "phase", ...names].join(",")];
@@ -134,7 +136,7 @@ export class History {
         [...columnNames, ...table.names.map(columnOf)].map((name) => [name, toArray(table.column(name, rows))]),
       ),
     }));
-    return { format: "ptutils.history", version: 1, length: this.length, tables };
+    return { format: historyFormat, version: 1, length: this.length, tables };
   }
 
   toJSON(): Json {
@@ -143,32 +145,21 @@ export class History {
 
   /** Reads what {@linkcode History.toValue} gave. @throws {SyntaxError} anything else */
   static fromValue(value: Value): History {
-    const { format, tables, length } = (value ?? {}) as unknown as {
-      format?: string;
-      tables: StoredTable[];
-      length: number;
-    };
-    if (format !== "ptutils.history") {
-      throw new SyntaxError(`Cannot read a History: found ${typeof value} of format ${format}`);
-    }
-    const rows: Statistic[] = new Array(length);
-    for (const { phase, path, names, columns } of tables) {
-      const table = (row: number, name: string) => Number(columns[name]!.data[row]);
-      columns.index!.data.forEach((index: number | bigint, row: number) => {
-        rows[Number(index)] = statisticOf(phase, path, names, (name) => table(row, name));
-      });
-    }
-    return rows.reduce(History.append, History.empty);
+    return historyOf(statisticsInValue(value));
   }
 
-  /** Reads a file written by {@linkcode History.write}. */
+  /** Reads a file written by {@linkcode History.write}. @throws {SyntaxError} one that holds something else */
   static async read(path: string | URL): Promise<History> {
-    return History.fromValue(await readValue(path));
+    const value = await readValue(path);
+    return Array.isArray(value) ? historyOf(rowsToStatistics(value)) : History.fromValue(value);
   }
 
-  /** Writes itself by the codec of the path's extension; `.csv` as a table. */
+  /**
+   * Writes itself by the codec of the path's extension: in .csv, .tsv, .parquet, .arrow and .feather as a table, a row a
+   * Statistic (path, phase, step, epoch, samples, size, time, and its values); elsewhere as columns.
+   */
   async write(path: string): Promise<void> {
-    await (/\.csv$/i.test(path) ? atomicWrite(path, this.toCSV()) : writeValue(path, this.toValue()));
+    await writeRows(path, { what: "a History", statistics: this, value: () => this.toValue() });
   }
 
   [Symbol.for("Deno.customInspect")](): string {
@@ -211,14 +202,8 @@ export class History {
   }
 }
 
-interface StoredTable {
-  phase: string;
-  path: string;
-  names: string[];
-  columns: Record<string, NDArray>;
-}
-
-const columnNames = ["index", "step", "epoch", "size", "samples", "time"];
+const historyOf = (statistics: readonly StatisticFields[]): History =>
+  statistics.reduce((history, fields) => History.append(history, new Statistic(fields)), History.empty);
 
 const lastIndex = ([table, rows]: [Table, number]): number => table.at("index", rows - 1);
 
@@ -234,7 +219,7 @@ const statisticAt = (table: Table, row: number): Statistic =>
 
 function statisticOf(phase: string, path: string, names: readonly string[], at: (name: string) => number): Statistic {
   const values = Object.fromEntries(names.map((name) => [name, at(columnOf(name))]));
-  const [step, epoch, size, samples, time] = columnNames.slice(1).map(at) as [number, number, number, number, number];
+  const [, step, epoch, size, samples, time] = columnNames.map(at) as [number, number, number, number, number, number];
   return new Statistic({ phase, path, step, epoch, size, samples, time, values });
 }
 

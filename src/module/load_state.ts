@@ -3,17 +3,18 @@ import type { Module } from "./module.ts";
 import { isNDArray } from "./ndarray.ts";
 import { entriesOf, type Nodes, renamed } from "./nodes.ts";
 import { join } from "./path.ts";
-import { isState } from "./state.ts";
+import { isState } from "./brand.ts";
 import { suggest } from "./text.ts";
 import { children, fields } from "./tree.ts";
 import { cloneValue, isRecord, type Value } from "./value.ts";
+import { isBelow, matcher, type Only, type Rename } from "./wanted.ts";
 
 /** How a state is loaded. */
 export interface LoadOptions {
   /** Loads only the paths that match: the path itself or what lies below it, or a regular expression. */
-  only?: RegExp | readonly string[];
-  /** Path in the state to path in the Module, for each what lies below it too. */
-  rename?: Readonly<Record<string, string>>;
+  only?: Only;
+  /** Path in the state to path in the Module, for each what lies below it too; or what gives the new path of each leaf. */
+  rename?: Rename;
   /** Whether an unknown or a missing key is an error (default); else it is only reported. */
   strict?: boolean;
 }
@@ -235,11 +236,3 @@ function plainOf(node: unknown): Value {
   }
   return node as Value;
 }
-
-function matcher(only: LoadOptions["only"]): (path: string) => boolean {
-  if (only === undefined) return () => true;
-  if (only instanceof RegExp) return (path) => new RegExp(only.source, only.flags.replace(/[gy]/g, "")).test(path);
-  return (path) => only.some((wanted) => isBelow(path, wanted));
-}
-
-const isBelow = (path: string, wanted: string): boolean => path === wanted || path.startsWith(`${wanted}.`);

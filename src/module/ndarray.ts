@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+
 /** The typed arrays that an {@linkcode NDArray} may hold. */
 export type TypedArray =
   | Int8Array
@@ -91,9 +93,12 @@ export class NDArray<T extends TypedArray = TypedArray> {
       );
     }
     this.dtype = dtype;
-    this.shape = Object.freeze([...shape]);
+    this.shape = Object.isFrozen(shape) ? shape : Object.freeze([...shape]);
     this.data = elements as T;
-    Object.defineProperty(this, brand, { value: true });
+  }
+
+  static {
+    Object.defineProperty(this.prototype, brand, { value: true });
   }
 
   /** Number of elements. */
@@ -114,8 +119,7 @@ export class NDArray<T extends TypedArray = TypedArray> {
   /** Same type, shape and bits: NaN equals the same NaN, 0 is not -0. */
   equals(other: unknown): boolean {
     if (!isNDArray(other) || other.dtype !== this.dtype || `${other.shape}` !== `${this.shape}`) return false;
-    const [a, b] = [this.bytes, other.bytes];
-    return a.every((byte, i) => byte === b[i]);
+    return Buffer.compare(this.bytes, other.bytes) === 0;
   }
 
   /** The same elements under another shape of the same size; shares the data. */

@@ -1,6 +1,7 @@
+import { isState } from "./brand.ts";
 import { join } from "./path.ts";
-import { isState } from "./state.ts";
 import { isRecord } from "./value.ts";
+import type { Rename } from "./wanted.ts";
 
 /** What is directly below a node of a state's tree. */
 export type Nodes = Record<string, unknown>;
@@ -11,23 +12,33 @@ export function entriesOf(node: unknown): Nodes | undefined {
 }
 
 /** The same nodes with the renamed ones in their new places. */
-export function renamed(nodes: Nodes, rename: Readonly<Record<string, string>>): Nodes {
-  if (Object.keys(rename).length === 0) return nodes;
+export function renamed(nodes: Nodes, rename: Rename): Nodes {
+  const isFunction = typeof rename === "function";
+  if (!isFunction && Object.keys(rename).length === 0) return nodes;
   const result: Nodes = {};
-  const place = (path: string, node: unknown) => {
-    const keys = path.split(".");
-    let at = result;
-    for (const key of keys.slice(0, -1)) at = (at[key] ??= {}) as Nodes;
-    at[keys.at(-1)!] = node;
-  };
   const visit = (node: unknown, path: string): void => {
-    const to = rename[path];
-    if (to !== undefined) return place(to, node);
-    const inside = Object.entries(rename).flat().some((place) => place.startsWith(`${path}.`));
+    const to = isFunction ? undefined : rename[path];
+    if (to !== undefined) return placeAt(result, to, node);
+    const inside = isFunction || Object.entries(rename).flat().some((place) => place.startsWith(`${path}.`));
     const below = inside ? entriesOf(node) : undefined;
-    if (below === undefined) place(path, node);
+    if (below === undefined) placeAt(result, isFunction ? rename(path) : path, node);
     else for (const [key, item] of Object.entries(below)) visit(item, join(path, key));
   };
   for (const [key, node] of Object.entries(nodes)) visit(node, key);
   return result;
 }
+
+/** Puts a node at a dotted path, making the records on the way. */
+function placeAt(result: Nodes, path: string, node: unknown): void {
+  const keys = path.split(".");
+  let at = result;
+  for (const key of keys.slice(0, -1)) {
+    if (!Object.hasOwn(at, key)) define(at, key, {});
+    at = at[key] as Nodes;
+  }
+  define(at, keys.at(-1)!, node);
+}
+
+/** Sets a key, also one named `__proto__`. */
+const define = (nodes: Nodes, key: string, value: unknown): void =>
+  void Object.defineProperty(nodes, key, { value, enumerable: true, configurable: true, writable: true });

@@ -21,6 +21,11 @@ export class Part<M extends Module = Module> {
     this.#instance = instance;
   }
 
+  /** Whether it was given as a Module, which is somebody else's. */
+  get given(): boolean {
+    return this.#instance !== undefined;
+  }
+
   /** The Module: the one that was given, or a new one. */
   build(): M {
     return this.#instance ?? new this.class(this.options);

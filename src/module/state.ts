@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
+import { isState, stateBrand } from "./brand.ts";
 import { Callable } from "./callable.ts";
 import { readValue, writeValue } from "./file.ts";
-import { isNDArray } from "./ndarray.ts";
+import { withLazyValue } from "./lazy_file.ts";
+import { isNDArray, type NDArray } from "./ndarray.ts";
 import { join, valueAt } from "./path.ts";
+import { partOf, type StatePart } from "./state_part.ts";
 import { cloneValue, encodeValue, equalValues, isRecord, mapRecord, type Value } from "./value.ts";
 
-const brand = Symbol.for("ptutils.state");
-
-/** Whether a value is a {@linkcode State}, also one of a class loaded a second time. */
-export const isState = (value: unknown): value is State => typeof value === "function" && brand in value;
+export { isState } from "./brand.ts";
 
 /** What a node of a state's tree may be. */
 export type StateNode = Value | State | readonly StateNode[] | { readonly [key: string]: StateNode };
@@ -36,7 +36,7 @@ export class State extends Callable {
 
   constructor(nodes: Readonly<Record<string, StateNode>> = {}) {
     super();
-    Object.defineProperty(this, brand, { value: true });
+    Object.defineProperty(this, stateBrand, { value: true });
     for (const [key, value] of Object.entries(nodes)) {
       Object.defineProperty(this, key, { value, enumerable: true, writable: true, configurable: true });
     }
@@ -96,15 +96,26 @@ export class State extends Callable {
 
   /**
    * Reads a state by the codec of the path's extension. A file of named arrays from elsewhere becomes a state too:
-   * dots in the names are submodules.
+   * dots and slashes in the names are submodules. Of .npz, .safetensors, .h5 and .lmdb only the part that is asked for is read.
+   *
+   * @throws {RangeError} a path that is asked for or renamed and isn't there
    */
-  static async read(path: string | URL): Promise<State> {
-    return valueToState(await readValue(path));
+  static async read(path: string | URL, part: StatePart = {}): Promise<State> {
+    if (part.only === undefined && part.rename === undefined) return valueToState(await readValue(path));
+    return await withLazyValue(path, async ({ value, read }) => {
+      const found = partOf(
+        valueToState(value),
+        part,
+        `"${path}"`,
+        (nodes) => new State(nodes as Record<string, Value>),
+      );
+      return await filled(found, read) as State;
+    });
   }
 
   /** Writes itself by the codec of the path's extension, whole or not at all. */
   async write(path: string): Promise<void> {
-    await writeValue(path, stateToValue(this));
+    await writeValue(path, stateToValue(this), { what: "a State", root: "tree" });
   }
 
   /** A deep copy. */
@@ -143,26 +154,60 @@ export function valueToState(value: Value): State {
     throw new TypeError(`Cannot make a State: found ${value === null ? "null" : typeof value}, it takes a record`);
   }
   if (value.format !== format) return foreignState(value as Record<string, Value>);
-  const modules = new Set(value.modules as string[]);
+  const modules = new Set(Array.isArray(value.modules) ? value.modules : []);
   const build = (node: Value, path: string): StateNode => {
     if (Array.isArray(node)) return node.map((item, i) => build(item, join(path, i)));
     if (!isRecord(node)) return node;
     const items = mapRecord(node as Record<string, Value>, (item, key) => build(item, join(path, key)));
     return modules.has(path) ? new State(items) : items;
   };
-  return build(value.tree as Value, "") as State;
+  const state = build(value.tree as Value, "");
+  if (isState(state)) return state;
+  throw new SyntaxError("Cannot make a State: its tree is no submodule; the file is damaged");
 }
 
 function foreignState(record: Readonly<Record<string, Value>>): State {
-  const nested: Record<string, unknown> = {};
+  const root = new Map<string, unknown>();
   for (const [name, value] of Object.entries(record)) {
-    const keys = isNDArray(value) ? name.split(".") : [name];
-    let node = nested;
-    for (const key of keys.slice(0, -1)) node = (node[key] ??= {}) as Record<string, unknown>;
-    node[keys.at(-1)!] = value;
+    const keys = isNDArray(value) ? name.split(/[./]/) : [name];
+    if (!setIn(root, keys, value)) root.set(name, value); // another name's array is in its way
   }
-  const build = (node: unknown): StateNode => isRecord(node) ? new State(mapRecord(node, build)) : node as Value;
-  return build(nested) as State;
+  const build = (node: unknown): StateNode => {
+    if (node instanceof Map) return new State(Object.fromEntries([...node].map(([key, item]) => [key, build(item)])));
+    return isRecord(node) ? new State(mapRecord(node, build)) : node as Value;
+  };
+  return build(root) as State;
+}
+
+/** Sets a value at a path of maps, making them; false where something else is on the way. */
+function setIn(root: Map<string, unknown>, keys: readonly string[], value: Value): boolean {
+  let node = root;
+  for (const key of keys.slice(0, -1)) {
+    if (!node.has(key)) node.set(key, new Map());
+    const next = node.get(key);
+    if (!(next instanceof Map)) return false;
+    node = next;
+  }
+  if (node.has(keys.at(-1)!)) return false;
+  node.set(keys.at(-1)!, value);
+  return true;
+}
+
+/** The same with each array read that others stand for. */
+async function filled(node: StateNode, read: (array: NDArray) => Promise<NDArray>): Promise<StateNode> {
+  if (isNDArray(node)) return await read(node);
+  if (Array.isArray(node)) return await inOrder(node, (item) => filled(item, read));
+  if (!isState(node) && !isRecord(node)) return node;
+  const keys = Object.keys(node),
+    items = await inOrder(Object.values({ ...node }), (item) => filled(item as StateNode, read));
+  const nodes = Object.fromEntries(keys.map((key, i) => [key, items[i]!]));
+  return isState(node) ? new State(nodes) : nodes;
+}
+
+async function inOrder<T>(items: readonly T[], work: (item: T) => Promise<StateNode>): Promise<StateNode[]> {
+  const done: StateNode[] = [];
+  for (const item of items) done.push(await work(item));
+  return done;
 }
 
 function sorted(value: Value): Value {

@@ -1,3 +1,6 @@
+import { readValue } from "./file.ts";
+import { writeRows } from "./rows_file.ts";
+import { statisticFields } from "./statistic_rows.ts";
 import type { Value } from "./value.ts";
 
 /** What a {@linkcode Statistic} is made of. */
@@ -46,6 +49,19 @@ export class Statistic implements Required<StatisticFields> {
   /** The same, seen from a Module further up. */
   at(path: string): Statistic {
     return path === this.path ? this : new Statistic({ ...this, path });
+  }
+
+  /** Reads a file written by {@linkcode Statistic.write}: plain data, or a table of one row. */
+  static async read(path: string | URL): Promise<Statistic> {
+    const value = await readValue(path);
+    if (!Array.isArray(value)) return new Statistic(statisticFields(value));
+    if (value.length === 1) return new Statistic(statisticFields(value[0]!));
+    throw new SyntaxError(`Cannot read a Statistic from ${path}: it has ${value.length} rows; read a History from it`);
+  }
+
+  /** Writes itself by the codec of the path's extension: a row of a table, or plain data. */
+  async write(path: string): Promise<void> {
+    await writeRows(path, { what: "a Statistic", statistics: [this], value: () => this.toJSON() });
   }
 
   /** As plain data. */

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { zipSync } from "fflate";
 import { stringify as npyBytes } from "../../src/codec/npy.ts";
 import { npz, parse, stringify } from "../../src/codec/npz.ts";
+import { sourceOf } from "../../src/module/byte_source.ts";
 import { NDArray } from "../../src/module/ndarray.ts";
 
 const array = new NDArray("float32", [3], [1, 2, 3]);
@@ -72,4 +73,51 @@ Deno.test("npz: refuses other files, encryption and other methods", () => {
   assert.throws(() => parse(forge(bytes, 6, 8, 1)), /encrypted/);
   assert.throws(() => parse(forge(bytes, 8, 10, 12)), /packed by method 12/);
   assert.throws(() => npz.stringify({ w: 1 }), /^TypeError: Cannot write npz: "w" is a number; .*\.json/);
+});
+
+/** A stored archive of one file whose numbers stand in zip64's fields, as they must in one of over 4 GiB. */
+function zip64(name: string, data: Uint8Array): Buffer {
+  const stored = Buffer.from(zipSync({ [name]: data }, { level: 0 }));
+  const start = stored.indexOf("PK\x01\x02"), end = stored.indexOf("PK\x05\x06");
+  const entry = stored.subarray(start, end), head = Buffer.from(entry.subarray(0, 46 + name.length));
+  head.fill(255, 20, 28); // both sizes
+  head.fill(255, 42, 46); // where it stands
+  head.writeUInt16LE(28, 30);
+  const extra = Buffer.alloc(28);
+  extra.writeUInt16LE(1, 0);
+  extra.writeUInt16LE(24, 2);
+  extra.writeBigUInt64LE(BigInt(data.length), 4);
+  extra.writeBigUInt64LE(BigInt(data.length), 12);
+  const record = Buffer.alloc(56), locator = Buffer.alloc(20), last = Buffer.from(stored.subarray(end));
+  record.write("PK\x06\x06", 0, "latin1");
+  record.writeBigUInt64LE(44n, 4);
+  record.writeBigUInt64LE(1n, 24);
+  record.writeBigUInt64LE(1n, 32);
+  record.writeBigUInt64LE(BigInt(head.length + 28), 40);
+  record.writeBigUInt64LE(BigInt(start), 48);
+  locator.write("PK\x06\x07", 0, "latin1");
+  locator.writeBigUInt64LE(BigInt(start + head.length + 28), 8);
+  locator.writeUInt32LE(1, 16);
+  last.fill(255, 8, 20); // counts, length and place of the directory
+  return Buffer.concat([stored.subarray(0, start), head, extra, record, locator, last]);
+}
+
+Deno.test("npz: zip64, and what lies in it", async () => {
+  const bytes = zip64("w.npy", npyBytes(array));
+  assert.ok(parse(bytes).w!.equals(array));
+  assert.ok((await (await npz.open!(sourceOf(bytes))).read("w")).equals(array));
+  const end = bytes.indexOf("PK\x06\x06"), extra = end - 24;
+  const lying = (at: number, value: bigint) => {
+    const copy = Buffer.from(bytes);
+    copy.writeBigUInt64LE(value, at);
+    return copy;
+  };
+  assert.throws(() => parse(lying(end + 48, 2n ** 60n)), /zip64 end record is damaged/);
+  assert.throws(() => parse(lying(end + 40, 2n ** 60n)), /zip64 end record is damaged/);
+  assert.throws(() => parse(lying(end + 32, 2n ** 60n)), /zip64 end record is damaged/);
+  assert.throws(() => parse(lying(end + 56 + 8, 2n ** 60n)), /zip64 end record is damaged/);
+  assert.throws(() => parse(lying(extra, 2n ** 60n)), /RangeError: .*unpacks to more than/);
+  assert.throws(() => parse(lying(extra, 2n ** 30n)), /declares 1073741824 bytes, too many/);
+  assert.throws(() => parse(lying(extra + 8, 2n ** 60n)), /reaches past the end/);
+  assert.throws(() => parse(lying(extra + 16, 2n ** 60n)), /has no valid header/);
 });

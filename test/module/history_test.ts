@@ -153,7 +153,8 @@ Deno.test("history: equals knows all but the time", () => {
   assert.ok(!of(train(1, { loss: 0 })).equals(of(train(1, { loss: -0 }))));
 });
 
-for (const extension of ["json", "yaml", "npz", "safetensors"]) {
+const formats = "json yaml npz safetensors h5 lmdb tfrecords pkl csv tsv parquet arrow feather".split(" ");
+for (const extension of formats) {
   Deno.test(`history: comes back from .${extension}, time included`, async () => {
     const folder = await Deno.makeTempDir(), path = `${folder}/history.${extension}`;
     const history = of(...twoEpochs(), train(5, { loss: NaN, "odd name,": -0 }, { path: "trainer.looper" }));
@@ -189,7 +190,9 @@ Deno.test("history: as comma-separated text, by call and by file", async () => {
   assert.equal(history.toCSV(), text);
   const folder = await Deno.makeTempDir();
   await history.write(`${folder}/history.csv`);
-  assert.equal(await Deno.readTextFile(`${folder}/history.csv`), text);
+  const lines = ['"",train,1,1,10,3,0.25,4,0.1', '"",train,2,1,20,1,0.5,2,0.2', '"",validation,2,1,20,1,0,3,', ""];
+  const names = "path,phase,step,epoch,samples,size,time,loss,acc";
+  assert.equal(await Deno.readTextFile(`${folder}/history.csv`), [names, ...lines].join("\n"));
   await Deno.remove(folder, { recursive: true });
 });
 
