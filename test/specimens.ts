@@ -1,21 +1,32 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { of } from "rxjs";
 import {
   type Batch,
-  type DataLoader,
+  codecFor,
+  DataLoader,
   DataProvider,
   Dataset,
   Digits,
+  type Item,
   Layer,
   LowdbStore,
+  MirroredStore,
   Model,
   type Module,
+  type MongoStore,
   NDArray,
   Net,
   Optimizer,
+  type PostgresStore,
+  type S3Blobs,
   Session,
+  type SqliteStore,
   type Step,
   tf,
   Trainer,
+  type Value,
   type Work,
 } from "../mod.ts";
 
@@ -93,6 +104,26 @@ const iterate = async (batches: AsyncIterable<Batch>, most: number): Promise<voi
   for await (const _ of batches) if (--most === 0) break;
 };
 
+const dataFile = join(Deno.makeTempDirSync(), "rows.json"), database = `${dataFile}.db`;
+Deno.writeTextFileSync(dataFile, '[{ "x": 1, "y": 0 }, { "x": 2, "y": 1 }]');
+const rows = new DatabaseSync(database);
+rows.exec("create table t (x, y); insert into t values (1, 0), (2, 1)");
+rows.close();
+
+/** A data set made of others: some of its items are looked at, one by one and as a batch. */
+const datasetOf = (options: Record<string, unknown>): Specimen => ({
+  options,
+  use: async (module) => {
+    const dataset = module as unknown as Dataset;
+    dataset(1);
+    await dataset.gather([0, 2], 1);
+  },
+});
+
+const imageFolder = Deno.makeTempDirSync(), png = await codecFor("dot.png");
+Deno.mkdirSync(join(imageFolder, "dot"));
+Deno.writeFileSync(join(imageFolder, "dot", "1.png"), await png.stringify(new NDArray("uint8", [3, 3, 3])));
+
 const loop: Work = {
   provide: async function* () {
     for (let i = 0; i < 4; i++) yield await Promise.resolve(batch);
@@ -118,9 +149,12 @@ export const specimens: Record<string, Specimen> = {
     options: { input: new NDArray("uint8", [3, 2], [1, 2, 3, 4, 5, 6]), target: [0, 1, 0], scale: 0.5 },
     use: (module) => (module as unknown as Dataset)(2),
   },
+  BatchDataset: datasetOf({ dataset: "Digits", count: 4 }),
   BinaryCrossentropy: tensors([2, 1], [2, 1]),
+  CacheDataset: datasetOf({ dataset: "Digits", bytes: 1e6 }),
   CategoricalCrossentropy: tensors([2, 3], [2, 3]),
   CategoricalHinge: tensors([2, 3], [2, 3]),
+  ConcatenateDataset: datasetOf({ datasets: ["Digits", { Digits: { split: "test" } }] }),
   CosineDecay: schedule({ steps: 10, warmup: 2 }),
   CosineSimilarity: tensors([2, 3], [2, 3]),
   DataLoader: {
@@ -136,12 +170,25 @@ export const specimens: Record<string, Specimen> = {
   Dropout: layer({ rate: 0.5 }),
   EarlyStopping: callback({ patience: 2 }),
   ExponentialDecay: schedule({ rate: 0.5, steps: 10 }),
+  FileDataset: {
+    options: { path: dataFile, target: "y", scale: 0.5 },
+    use: (module) => (module as unknown as Dataset)(1),
+  },
   GaussianDropout: layer({ rate: 0.5 }),
   GaussianNoise: layer({ stddev: 0.5 }),
   Hinge: tensors([2, 3], [2, 3]),
   Huber: tensors([2, 3], [2, 3]),
+  IterableDataset: {
+    options: { source: [digits.get(0), digits.get(1)], endless: true, classes: 10 },
+    use: (module) => iterate(new DataLoader({ batchSize: 2, limit: 6 }).iterate(module as unknown as Dataset), 2),
+  },
+  ImageFolderDataset: {
+    options: { path: imageFolder, size: [2, 2], channels: 1, scale: 1 },
+    use: (module) => (module as unknown as Dataset)(0),
+  },
   KLDivergence: tensors([2, 3], [2, 3]),
   LinearWarmup: schedule({ steps: 10 }),
+  ListDataset: datasetOf({ list: [0, 1, 2], load: (i: Value) => digits.get(i as number) }),
   LogCosh: tensors([2, 3], [2, 3]),
   Looper: {
     options: { steps: 6 },
@@ -153,12 +200,31 @@ export const specimens: Record<string, Specimen> = {
     options: { path: Deno.makeTempDirSync() },
     use: (module) => (module as LowdbStore)({ write: { collection: "laws", document: { score: 1 } } }),
   },
+  MapDataset: datasetOf({ dataset: "Digits", transform: (item: Item) => item }),
   MeanAbsoluteError: tensors([2, 3], [2, 3]),
   MeanAbsolutePercentageError: tensors([2, 3], [2, 3]),
   MeanError: tensors([2, 3], [2, 3]),
   MeanSquaredError: tensors([2, 3], [2, 3]),
   MeanSquaredLogarithmicError: tensors([2, 3], [2, 3]),
   MemoryStore: { use: (module) => module({ write: { collection: "laws", document: { score: 1 } } }) },
+  Mixture: {
+    options: { weights: { a: 1 }, then: [{ epoch: 3, weights: { a: 1, b: 2 } }] },
+    use: (module) => {
+      const course = module({ a: digits, b: new Digits() });
+      course.taken(course.draw(course.begin(0), 5));
+    },
+  },
+  MixtureDataset: {
+    options: { datasets: { a: "Digits", b: { Digits: { split: "test" } } }, weights: { a: 1, b: 2 } },
+    use: (module) => iterate(new DataLoader({ batchSize: 50 }).iterate(module as unknown as Dataset), 2),
+  },
+  MirroredStore: {
+    options: { local: "MemoryStore", remote: "MemoryStore", queue: 5 },
+    use: async (module) => {
+      await module({ write: { collection: "laws", document: { score: 1 } } });
+      await (module as MirroredStore).close();
+    },
+  },
   Model: {
     options: { net: small, optimizer: "Sgd" },
     use: async (module) => {
@@ -169,15 +235,41 @@ export const specimens: Record<string, Specimen> = {
     again: (module) => (module as Model).learn(batch),
   },
   ModelCheckpoint: callback({ monitor: "validation/loss" }),
+  MongoStore: {
+    options: { host: ["a.example", "b.example:27018"], database: "laws" },
+    use: (module) => (module as MongoStore).close(), // test/store has a server
+  },
   Momentum: optimizer({ nesterov: true }),
   NaNDetector: callback(),
   Nadam: optimizer({ beta1: 0.8 }),
+  ObservableDataset: {
+    options: { source: () => of(digits.get(0), digits.get(1)), buffer: 4, classes: 10 },
+    use: (module) => iterate(new DataLoader({ batchSize: 1, limit: 2 }).iterate(module as unknown as Dataset), 2),
+  },
   PiecewiseConstant: schedule({ boundaries: [2, 5], values: [1, 0.5, 0.1] }),
   Poisson: tensors([2, 3], [2, 3]),
   PolynomialDecay: schedule({ steps: 10 }),
+  PostgresStore: {
+    options: { url: "postgres://ada@lab.example/laws", port: 6543, schema: "laws", wait: 100 },
+    use: (module) => (module as PostgresStore).close(), // test/store has a server
+  },
   Progress: callback({ interval: 1e9 }),
+  QueryDataset: {
+    options: { dbInterface: "MemoryStore", query: { collection: "laws", limit: 9 }, target: "y" },
+    use: (module) => (module as unknown as Dataset).description,
+  },
   RMSProp: optimizer({ clipValue: 0.5, centered: true }),
   ReduceLROnPlateau: callback({ patience: 1 }),
+  RowDataset: {
+    options: { rows: [{ x: 1, y: "a" }, { x: 2, y: "b" }], input: ["x"], target: "y", scale: 0.5 },
+    use: (module) => (module as unknown as Dataset)(1),
+  },
+  RepeatDataset: datasetOf({ dataset: "Digits", count: 2 }),
+  ResampleDataset: datasetOf({ dataset: "Digits", sampler: "Shuffled" }),
+  S3Blobs: {
+    options: { endpoint: "https://s3.example", bucket: "lab", prefix: "ada/" },
+    use: (module) => void (module as S3Blobs).location, // test/store has a server
+  },
   Sampler: { use: (module) => module(5) },
   Sequential: {
     options: { layers: [{ dense: { units: 3 } }, "batchNormalization", { dropout: { rate: 0.5 } }] },
@@ -195,14 +287,27 @@ export const specimens: Record<string, Specimen> = {
     },
   },
   Sgd: optimizer(),
+  ShuffleDataset: datasetOf({ dataset: "Digits", eachPass: false }),
   Shuffled: { use: (module) => module(5, 2) },
   SparseCategoricalCrossentropy: tensors([2, 3], [2]),
   SpatialDropout: layer({ rate: 0.5 }, [2, 3, 4]),
+  SqlDataset: {
+    options: { path: database, query: "SELECT x, y FROM t WHERE x > ? ORDER BY x", parameters: [0], target: "y" },
+    use: (module) => (module as unknown as Dataset)(1),
+  },
+  SplitDataset: datasetOf({ dataset: "Digits", part: "test", by: "classes", seed: 3 }),
+  SqliteStore: {
+    options: { path: join(Deno.makeTempDirSync(), "laws.sqlite") },
+    use: (module) => (module as SqliteStore)({ write: { collection: "laws", document: { score: 1 } } }),
+  },
   SquaredHinge: tensors([2, 3], [2, 3]),
   StepDecay: schedule({ steps: 2, rate: 0.5 }),
+  SubsetDataset: datasetOf({ dataset: "Digits", indices: [3, 1, 3] }),
+  TakeDataset: datasetOf({ dataset: "Digits", count: 5, skip: 2 }),
   TfLayer: layer({ type: "dense", options: { units: 3 } }),
   TopK: tensors([2, 6], [2]),
   Trainer: { options: trainer, use: (module) => (module as Trainer)(digits) },
+  ZipDataset: datasetOf({ datasets: ["Digits", { Digits: { split: "test" } }], target: "input" }),
 };
 
 /** Classes that cannot be built: what they leave open is said by the error of a call. */
@@ -216,6 +321,7 @@ export const abstractClasses = [
   "Module",
   "Monitor",
   "Net",
+  "ObjectStorage",
   "Optimizer",
   "Schedule",
 ];

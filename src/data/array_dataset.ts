@@ -1,18 +1,17 @@
 import { z } from "zod";
 import { isNDArray, NDArray } from "../module/ndarray.ts";
-import { suggest } from "../module/text.ts";
-import { isRecord } from "../module/value.ts";
 import type { Batch, Description, Item } from "./batch.ts";
 import { DataReader } from "./data_reader.ts";
 import { Dataset } from "./dataset.ts";
 import { digestOfAll } from "./digest.ts";
 import { arrayOf, arrayOption, type HeldArray } from "./held_array.ts";
 import { labels, type Targets } from "./labels.ts";
+import { pathOption } from "./path_option.ts";
 import { takeRow, takeRows } from "./rows.ts";
 
 const schema = z.strictObject({
-  /** A file that holds both arrays, as .npz; read by `prepare()`. */
-  path: z.string().optional(),
+  /** A file that holds both arrays, as .npz, several by a pattern, or an address; read by `prepare()`. */
+  path: pathOption.optional(),
   /** First dimension: items. An array, or its name in the file. */
   input: arrayOption,
   /** One for each item. An array, or its name in the file. */
@@ -60,7 +59,8 @@ export class ArrayDataset extends Dataset<typeof schema> {
   override async prepare(): Promise<void> {
     if (this.#arrays !== undefined) return;
     const { path, input, target } = this.options;
-    const file = await new DataReader().read(path!);
+    const only = [input as string, target as string];
+    const file = await new DataReader().read(path!, { only, join: true, as: "columns" });
     this.#arrays = this.#take(arrayIn(file, input as string, path!), arrayIn(file, target as string, path!));
   }
 
@@ -96,7 +96,7 @@ export class ArrayDataset extends Dataset<typeof schema> {
   }
 
   /** Of all its items where they take less than 64 MB, else of 256 spread over all; by what they hold, not by a path. */
-  override digest(): string {
+  override digest(): string | Promise<string> {
     return digestOfAll(this);
   }
 
@@ -125,8 +125,9 @@ function scaled(array: NDArray, scale: number | undefined): NDArray {
 }
 
 function arrayIn(file: unknown, name: string, path: string): NDArray {
-  const array = isRecord(file) && Object.hasOwn(file, name) ? file[name] : undefined;
+  const array = (file as Record<string, unknown>)[name];
   if (isNDArray(array)) return array;
-  const known = isRecord(file) ? Object.keys(file).filter((key) => isNDArray(file[key])) : [];
-  throw new TypeError(`Cannot find the array "${name}" in "${path}": ${suggest(name, known)}`);
+  throw new TypeError(
+    `Cannot use "${name}" in "${path}" as an array: it has texts, or gaps; take a RowDataset, which makes numbers of them`,
+  );
 }

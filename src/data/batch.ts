@@ -19,6 +19,13 @@ export interface Batch {
   readonly index: Uint32Array;
 }
 
+/**
+ * In which ways the items of a data set may be asked for: `random`, any at any time; `forward`, one after another from
+ * the start of each pass until they end; `endless`, one after another over all passes, for ever; `live`, as they come
+ * to be, each once.
+ */
+export type Access = "random" | "forward" | "endless" | "live";
+
 /** What an array of one item looks like. */
 export interface ArrayDescription {
   /** `[]` for a number. */

@@ -2,7 +2,11 @@ import { z } from "zod";
 import { Module } from "../module/module.ts";
 import { register } from "../module/registry.ts";
 import type { Batch } from "./batch.ts";
+import { type Course, ForwardCourse, SampledCourse } from "./course.ts";
 import type { Dataset } from "./dataset.ts";
+import { Decoders } from "./decoders.ts";
+import { fetchFrom } from "./fetch_from.ts";
+import { LookAhead, type Planned } from "./look_ahead.ts";
 import { Sampler } from "./sampler.ts";
 
 const usualBatchSize = 32;
@@ -12,8 +16,16 @@ const schema = z.strictObject({
   batchSize: z.int().positive().optional(),
   /** Whether the last batch of a tracked pass is left out when it is smaller. */
   dropLast: z.boolean().default(false),
-  /** Most items that a tracked pass takes; null for all. */
+  /** Most items that a tracked pass takes; null for all. A source without an end needs one. */
   limit: z.int().positive().nullable().default(null),
+  /** How many batches are fetched before they are asked for, where that goes on beside; 0, or 2 for each Worker. */
+  prefetch: z.int().nonnegative().optional(),
+  /** How many Workers gather the batches, each with a data set made from its configuration; 0: none. */
+  workers: z.int().nonnegative().optional(),
+  /** Files that register classes of your own, for Workers; relative ones are taken from the working folder. */
+  modules: z.array(z.string()).optional(),
+  /** Fills up items that are smaller than the largest of their batch, with 0 or with this number. */
+  pad: z.union([z.boolean(), z.number()]).optional(),
 });
 
 /** How a DataLoader goes through a data set. */
@@ -41,6 +53,10 @@ export interface Batches extends AsyncIterable<Batch> {
  *
  * `batchSize` is read at each batch: it may be assigned while it runs.
  *
+ * Neither `prefetch` nor `workers` changes which batches come, nor a bit of them. Workers are threads that begin with
+ * an iteration and end with it: each builds the data set from its configuration, so that they are for data in files
+ * that take time to decode. A data set that gives its items one after another is read in this thread.
+ *
  * @example
  * ```ts
  * import { DataLoader, Digits } from "ptutils";
@@ -61,6 +77,7 @@ export class DataLoader extends Module<typeof schema> {
   position = 0;
   #lent: (() => Sampler) | undefined;
   #latest: object | undefined;
+  #open: AsyncDisposable | undefined;
 
   /**
    * The batches of a data set. Iterating raises:
@@ -98,58 +115,86 @@ export class DataLoader extends Module<typeof schema> {
 
   async *#tracked(dataset: Dataset, sampler: Sampler | undefined): AsyncGenerator<Batch> {
     const mine = this.#latest = {};
-    let pass: number | undefined, order: Uint32Array = new Uint32Array();
+    await this.#open?.[Symbol.asyncDispose](); // of one that was broken off without a word
+    await using line = this.#open = await this.#line(dataset);
+    let pass: number | undefined, course!: Course;
     for (;;) {
       if (this.#latest !== mine) throw superseded();
       // Also when a state was loaded meanwhile: the place is what the fields say.
-      if (pass !== this.pass) order = this.#order(dataset, sampler ?? this.#lent?.(), pass = this.pass);
-      const index = this.#next(order, this.position);
-      if (index.length === 0 || (this.dropLast && index.length < this.batchSize)) break;
-      const batch = dataset.gather(index);
-      this.position += index.length;
+      if (pass !== this.pass) course = this.#course(dataset, sampler ?? this.#lent?.(), pass = this.pass);
+      const { position } = this, draw = this.#draw(course, course.begin(position), position);
+      if (draw === undefined || (this.dropLast && draw.indices.length < this.batchSize)) break;
+      const made = line.take(draw, this.#following(course)), batch = made instanceof Promise ? await made : made;
+      if (this.#latest !== mine) throw superseded();
+      if (this.pass !== pass || this.position !== position) continue;
+      if (batch.size === 0 || (this.dropLast && batch.size < this.batchSize)) break; // it ended sooner than one can know
+      this.position += batch.size;
+      course.taken?.(draw);
       yield batch;
     }
+    if (this.position === 0 && course.length === Infinity) throw gaveNothing(dataset);
     this.rewind(this.pass + 1);
   }
 
   async *#untracked(dataset: Dataset, sampler: Sampler = inOrder): AsyncGenerator<Batch> {
-    const order = orderOf(dataset, sampler, 0);
-    for (let at = 0; at < order.length;) {
-      const index = this.#next(order, at);
-      at += index.length;
-      yield dataset.gather(index);
+    await using line = await this.#line(dataset);
+    const limit = dataset.size === Infinity ? this.limit : null;
+    const course = dataset.course(0, false, limit) ?? courseOf(dataset, sampler, 0, limit);
+    for (let at = 0;;) {
+      const draw = this.#draw(course, course.begin(at), at);
+      if (draw === undefined) break;
+      const made = line.take(draw, this.#following(course)), batch = made instanceof Promise ? await made : made;
+      if (batch.size === 0) break;
+      at += batch.size;
+      course.taken?.(draw);
+      yield batch;
     }
   }
 
   /** The items of the next batch: fewer at the end, none after it. */
-  #next(order: Uint32Array, at: number): Uint32Array {
-    if (Number.isSafeInteger(this.batchSize) && this.batchSize > 0) return order.slice(at, at + this.batchSize);
-    throw new RangeError(`Cannot make a batch: batchSize is ${this.batchSize}; set it to a whole number from 1`);
+  #draw(course: Course, from: unknown, at: number): Planned | undefined {
+    if (!Number.isSafeInteger(this.batchSize) || this.batchSize < 1) {
+      throw new RangeError(`Cannot make a batch: batchSize is ${this.batchSize}; set it to a whole number from 1`);
+    }
+    const count = Math.min(this.batchSize, course.length - at);
+    return count > 0 ? { ...course.draw(from, count), to: at + count } : undefined;
+  }
+
+  /** What will probably be drawn after a draw. */
+  #following(course: Course): (draw: Planned) => Planned | undefined {
+    return course.foresees ? (draw) => this.#draw(course, draw.end, draw.to) : () => undefined;
+  }
+
+  /** What fetches the batches of an iteration; with it end the Workers. */
+  async #line(dataset: Dataset): Promise<LookAhead & AsyncDisposable> {
+    const { workers = 0, prefetch = 2 * workers, modules = [], pad = false } = this.options;
+    const filling = pad === false ? null : Number(pad === true ? 0 : pad);
+    if (workers === 0 || dataset.access !== "random") return new LookAhead(fetchFrom(dataset, filling), prefetch);
+    const decoders = await Decoders.start(dataset, { workers, modules, pad: filling });
+    return new LookAhead((draw) => decoders.fetch(draw), prefetch, () => decoders.close());
   }
 
   /** The items of a tracked pass. */
-  #order(dataset: Dataset, sampler: Sampler = inOrder, pass: number): Uint32Array {
-    const order = orderOf(dataset, sampler, pass).subarray(0, this.limit ?? undefined);
-    if (this.batchSize <= order.length || !this.insists) return order;
+  #course(dataset: Dataset, sampler: Sampler = inOrder, pass: number): Course {
+    const course = dataset.course(pass, true, this.limit) ?? courseOf(dataset, sampler, pass, this.limit);
+    const items = course.length;
+    if (this.batchSize <= items || !this.insists) return course;
     throw new RangeError(
-      `Cannot iterate over ${dataset.constructor.name}: batchSize is ${this.batchSize}, but a pass has only ${order.length} items; set batchSize to ${order.length} or less`,
+      `Cannot iterate over ${dataset.constructor.name}: batchSize is ${this.batchSize}, but a pass has only ${items} items; set batchSize to ${items} or less`,
     );
   }
 }
 
 const inOrder = new Sampler();
 
-function orderOf(dataset: Dataset, sampler: Sampler, pass: number): Uint32Array {
-  const order = sampler.order(dataset.size, pass);
-  if (order.length > 0) return order;
-  throw new RangeError(
-    `Cannot iterate over ${dataset.constructor.name}: ${
-      dataset.size === 0
-        ? "it is empty; check the options that select its items"
-        : `${sampler.constructor.name} took none of its ${dataset.size} items; check the sampler`
-    }`,
-  );
-}
+/** The items of a pass of a data set that has no course of its own. */
+const courseOf = (dataset: Dataset, sampler: Sampler, pass: number, limit: number | null): Course =>
+  dataset.access === "random"
+    ? new SampledCourse(dataset, sampler, pass, limit ?? undefined)
+    : new ForwardCourse(dataset, pass, limit);
+
+const gaveNothing = (dataset: Dataset): RangeError =>
+  new RangeError(`Cannot iterate over ${dataset.constructor.name}: its source gave no item; check the source`);
 
 const superseded = (): TypeError =>
   new TypeError(

@@ -9,14 +9,18 @@ import { DataLoader } from "./data_loader.ts";
 import { Dataset } from "./dataset.ts";
 import { datasets } from "./datasets.ts";
 import type { Experiment } from "./experiment.ts";
-import { reasonsAgainst } from "./provider_check.ts";
+import { Mixture } from "./mixture.ts";
+import { MixtureDataset } from "./mixture_dataset.ts";
+import { reasonsAgainst, reasonsAgainstMixture } from "./provider_check.ts";
 import { Sampler } from "./sampler.ts";
 import { samplers } from "./samplers.ts";
 import { Shuffled } from "./shuffled.ts";
 
 const schema = z.strictObject({
-  /** A data set for each phase. */
+  /** A data set for each phase; with a mixture also its sources, under names of their own. */
   datasets: z.record(z.string(), slot(Dataset, datasets)).default({}),
+  /** Trains on a mixture of the data sets that its weights name: at first, and from some moment on. */
+  mixture: slot(Mixture, { Mixture }, Mixture).optional(),
   sampler: slot(Sampler, samplers, Shuffled).prefault({}),
   dataLoader: slot(DataLoader, { DataLoader }, DataLoader).prefault({}),
 });
@@ -24,7 +28,8 @@ const schema = z.strictObject({
 /**
  * Which data come next: for a phase, the batches of the data set of that name. `train` goes on where the loader is, in
  * the sampler's order; other phases are gone through in order. One of your own overrides `provide`, and may look at
- * the experiment to decide.
+ * the experiment to decide. With a `mixture`, `train` is drawn from several of the data sets by weights, which may be
+ * assigned, follow a stream (`provider.mixture.follow(weights$)`), or change by themselves where an epoch begins.
  *
  * @example
  * ```ts
@@ -45,6 +50,9 @@ export class DataProvider extends Module<typeof schema> {
   datasets: Record<string, Dataset> = mapRecord(this.options.datasets, (part) => part.build());
   sampler: Sampler = this.options.sampler.build();
   declare dataLoader: DataLoader;
+  /** What is trained on, where that is a mixture. */
+  declare mixture?: Mixture;
+  #mixed: MixtureDataset | undefined;
 
   constructor(options: z.input<typeof schema> = {}) {
     super(options);
@@ -57,16 +65,22 @@ export class DataProvider extends Module<typeof schema> {
       configurable: true,
     });
     this.dataLoader = this.options.dataLoader.build();
+    if (this.options.mixture !== undefined) this.mixture = this.options.mixture.build();
   }
 
   /**
    * The batches of a phase.
    *
-   * @param _experiment typed so loosely that an override may ask for only what it looks at
+   * @param experiment typed so loosely that an override may ask for only what it looks at
    * @throws {RangeError} no data set of this name, naming those there are
    */
-  provide(phase: string, _experiment?: Partial<Experiment>): AsyncIterable<Batch> {
+  provide(phase: string, experiment: Partial<Experiment> = {}): AsyncIterable<Batch> {
     this.#lend();
+    if (phase === "train" && this.mixture !== undefined) {
+      // What a mixture was in the middle of a pass is state: it changes by itself only where one begins.
+      if (this.dataLoader.position === 0) this.mixture.adapt(experiment);
+      return this.dataLoader.iterate(this.#mixture(this.mixture));
+    }
     return this.dataLoader.iterate(this.#dataset(phase), { tracked: phase === "train" });
   }
 
@@ -78,6 +92,11 @@ export class DataProvider extends Module<typeof schema> {
   /** The names of its data sets. */
   get phases(): string[] {
     return Object.keys(this.datasets);
+  }
+
+  /** What is trained on: a mixture, or the data set named `train`; undefined where there is neither. */
+  get trained(): Dataset | undefined {
+    return this.mixture === undefined ? this.datasets.train : this.#mixture(this.mixture);
   }
 
   /** What the items of a phase look like; where no data set has this name, those of the first one. */
@@ -101,6 +120,13 @@ export class DataProvider extends Module<typeof schema> {
   /** Every reason why training with it can't work; none when it can. */
   check(): string[] {
     const reasons = reasonsAgainst(this.datasets, this.dataLoader);
+    const { mixture, dataLoader: loader } = this;
+    if (mixture !== undefined && this.phases.length > 0) {
+      return [
+        ...reasons,
+        ...reasonsAgainstMixture(mixture, this.datasets, { mixed: () => this.#mixture(mixture), loader }),
+      ];
+    }
     // One of its own may train on data sets of any name.
     const needsTrain = this.provide === DataProvider.prototype.provide && this.phases.length > 0;
     if (!needsTrain || Object.hasOwn(this.datasets, "train")) return reasons;
@@ -110,6 +136,17 @@ export class DataProvider extends Module<typeof schema> {
   /** A field of a subclass may have replaced the property that does it by itself. */
   #lend(): void {
     this.dataLoader.use(() => this.sampler);
+  }
+
+  /** The data sets that are mixed, as one: those that have a weight now or may have one later. */
+  #mixture(mixture: Mixture): MixtureDataset {
+    const wanted = mixture.sources.filter((name) => Object.hasOwn(this.datasets, name));
+    const sources = Object.fromEntries(wanted.map((name) => [name, this.datasets[name]!]));
+    const known = this.#mixed?.datasets ?? {}, names = Object.keys(sources);
+    const same = names.length === Object.keys(known).length && names.every((name) => known[name] === sources[name]);
+    if (!same || this.#mixed === undefined) this.#mixed = new MixtureDataset({ datasets: sources });
+    this.#mixed.mixture = mixture;
+    return this.#mixed;
   }
 
   #dataset(phase: string): Dataset {

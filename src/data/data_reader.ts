@@ -1,44 +1,114 @@
-import "../codec/codecs.ts";
-import { readValue } from "../module/file.ts";
+import type { Value } from "../module/value.ts";
 import { Module } from "../module/module.ts";
 import { register } from "../module/registry.ts";
+import { columnsOf, isRows } from "./columns.ts";
+import { type Contents, describe, isArrays, join } from "./contents.ts";
+import { filesLike, isFileAt } from "./glob.ts";
+import { locate, type Location } from "./location.ts";
+import { readFile } from "./read_file.ts";
+import { mostBytes, type ReadOptions, type StreamOptions } from "./read_options.ts";
+import { streamFile } from "./stream_file.ts";
 
 /**
- * Reads files of data by the codec of their extension: .npz and .safetensors give NDArrays by name, .npy one NDArray,
- * .json and .yaml a value.
+ * Reads data by the codec of their extension, or of how they begin: `.npz`, `.safetensors`, `.h5` and `.lmdb` give
+ * NDArrays by name, `.npy` and images one NDArray, `.csv`, `.parquet`, `.arrow` and TFRecords of examples a list of rows,
+ * `.json` and `.yaml` a value.
+ *
+ * Where from: a path; a `file:` address; an `http:` or `https:` address, of which only what is needed is fetched where
+ * the server gives parts (a login may stand in it, best as `${NAME}`, a variable of the environment; no message shows it);
+ * or a pattern, `shards/*.tfrecord`, `cats/*.png`, whose files come in natural order.
  *
  * @example
  * ```ts
  * import { DataReader } from "ptutils";
- * const path = `${await Deno.makeTempDir()}/rates.json`;
- * await Deno.writeTextFile(path, "[0.1, 0.01]");
- * const rates = await new DataReader().read(path);
- * if (rates[1] !== 0.01) throw new Error("unexpected");
+ * const folder = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${folder}/a.json`, '[{ "x": 1 }, { "x": 2 }]');
+ * await Deno.writeTextFile(`${folder}/b.json`, '[{ "x": 3 }]');
+ * const reader = new DataReader();
+ * const { x } = await reader.read(`${folder}/*.json`, { as: "columns" });
+ * if (`${x.data}` !== "1,2,3") throw new Error("unexpected");
  * ```
  */
 export class DataReader extends Module {
   /**
-   * What a file holds. A path may be relative, or a `file:` URL as text.
+   * What a file holds, or what files do. Files of a pattern that are alike (tables with the same columns, NDArrays or
+   * records of them with equal items) are one after the other, along the first dimension; others, and images always, are
+   * a record by path.
    *
-   * @throws {TypeError} an unknown extension; @throws {SyntaxError} a damaged file; @throws {Error} one that can't be opened
+   * @throws {TypeError} an unknown extension; @throws {SyntaxError} a damaged file, or one of another format than its
+   * name says; @throws {RangeError} no file fits, no array has a name, more than `maxBytes`; @throws {Error} it can't be
+   * opened
    */
   // deno-lint-ignore no-explicit-any
-  async read(path: string | URL): Promise<any> {
-    try {
-      return await readValue(typeof path === "string" && path.startsWith("file:") ? new URL(path) : path);
-    } catch (cause) {
-      if (!(cause instanceof Error) || !("code" in cause)) throw cause;
-      throw new Error(
-        `Cannot read "${path}": ${cause.message}; check the path, relative ones are taken from the working folder`,
-        { cause },
-      );
-    }
+  async read(where: string | URL, options: ReadOptions = {}): Promise<any> {
+    const location = await exactly(locate(where)), { only, maxBytes = mostBytes } = options;
+    const value = location.kind === "glob"
+      ? joined(await readAll(await filesLike(location.pattern), options), location.pattern, options)
+      : (await readFile(location, { only, maxBytes })).value;
+    return arranged(value, String(where), options.as);
   }
 
   // deno-lint-ignore no-explicit-any
-  override invoke(path: string | URL): Promise<any> {
-    return this.read(path);
+  override invoke(where: string | URL, options: ReadOptions = {}): Promise<any> {
+    return this.read(where, options);
   }
+
+  /**
+   * The same in blocks, from front to back, in bounded memory: lists of rows, NDArrays, or records of NDArrays cut along
+   * their first dimension. Files of a pattern follow one another; no block is of two of them.
+   *
+   * @throws {RangeError} as `read`, and a file larger than `maxBytes` of a format that can't be read in parts
+   * @throws {TypeError} as `read`, and a file that has no rows
+   */
+  // deno-lint-ignore no-explicit-any
+  async *stream(where: string | URL, options: StreamOptions = {}): AsyncGenerator<any> {
+    for (const location of await locations(where)) yield* streamFile(location, options);
+  }
+}
+
+/** Every single place that a text or URL means. */
+export async function locations(where: string | URL): Promise<Exclude<Location, { kind: "glob" }>[]> {
+  const location = await exactly(locate(where));
+  if (location.kind !== "glob") return [location];
+  return (await filesLike(location.pattern)).map((path) => ({ kind: "file", path }));
+}
+
+/** A pattern that is a file's very name is that file. */
+async function exactly(location: Location): Promise<Location> {
+  const isFile = location.kind === "glob" && await isFileAt(location.pattern);
+  return isFile ? { kind: "file", path: location.pattern } : location;
+}
+
+async function readAll(paths: readonly string[], { only, maxBytes = mostBytes }: ReadOptions): Promise<Contents[]> {
+  const files: Contents[] = [];
+  let left = maxBytes;
+  for (const path of paths) {
+    const { bytes, ...file } = await readFile({ kind: "file", path }, { only, maxBytes: left });
+    left = Math.max(0, left - bytes);
+    files.push(file);
+  }
+  return files;
+}
+
+const isImage = ({ name }: Contents): boolean => /\.(png|jpe?g)$/i.test(name);
+
+function joined(files: readonly Contents[], pattern: string, { join: wanted }: ReadOptions): Value {
+  const result = wanted === false
+    ? { reason: "" }
+    : wanted === undefined && files.some(isImage)
+    ? { reason: "images" }
+    : join(files);
+  if ("value" in result) return result.value;
+  if (wanted !== true) return Object.fromEntries(files.map(({ name, value }) => [name, value]));
+  throw new TypeError(
+    `Cannot join the files of "${pattern}": ${result.reason}; make them alike, or read them with { join: false }`,
+  );
+}
+
+function arranged(value: Value, name: string, as: ReadOptions["as"]): Value {
+  if (as === undefined || (as === "rows" && isRows(value)) || (as === "columns" && isArrays(value))) return value;
+  if (as === "columns" && isRows(value)) return columnsOf(value) as Value;
+  throw new TypeError(`Cannot read "${name}" as ${as}: it holds ${describe(value)}, no table; leave out "as"`);
 }
 
 register(DataReader);

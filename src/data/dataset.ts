@@ -1,14 +1,18 @@
 import type { z } from "zod";
 import { Module } from "../module/module.ts";
-import type { Batch, Description, Item } from "./batch.ts";
+import { after } from "./after.ts";
+import type { Access, Batch, Description, Item } from "./batch.ts";
+import type { Course } from "./course.ts";
 import { digestOfSome } from "./digest.ts";
 import { isNDArray } from "../module/ndarray.ts";
+import { lookPlaces } from "./look_places.ts";
 import { stack } from "./stack.ts";
 
 /**
  * Items by number. One of your own overrides `size` and `get`; `gather` where it can be faster, `description` where the
- * first item doesn't tell it, `prepare` (which may be called twice) where something must be read first. It has no
- * state: what it holds follows from its options.
+ * first item doesn't tell it, `prepare` (which may be called twice) where something must be read first. What it holds
+ * follows from its options, and from its random streams where it has such: where one is in it is the DataLoader's
+ * matter.
  *
  * @example
  * ```ts
@@ -20,38 +24,80 @@ import { stack } from "./stack.ts";
  *     return { input: new NDArray("float32", [1], [i]), target: i * i };
  *   }
  * }
- * const batch = new Squares().gather([2, 3]);
+ * const batch = await new Squares().gather([2, 3]);
  * if (`${batch.target.data}` !== "4,9" || `${batch.input.shape}` !== "2,1") throw new Error("unexpected");
  * ```
  */
 export abstract class Dataset<S extends z.ZodObject = z.ZodObject> extends Module<S> {
   #whole: boolean | undefined;
 
-  /** Number of items. */
+  /** Number of items; Infinity where nobody can know it. */
   abstract get size(): number;
 
-  /** The i-th item; its arrays are its own. @throws {RangeError} no such item */
-  abstract get(i: number): Item;
+  /**
+   * The i-th item; its arrays are its own. Who gives each item anew in every pass, as one that is turned at random,
+   * goes by the number of the pass.
+   *
+   * @throws {RangeError} no such item; @throws {TypeError} a data set that gives its items only one after another
+   */
+  abstract get(i: number, pass?: number): Item;
 
-  override invoke(i: number): Item {
-    return this.get(i);
+  override invoke(i: number, pass = 0): Item {
+    return this.get(i, pass);
   }
 
-  /** Some items as a batch, in this order. @throws {RangeError} no such item; @throws {TypeError} items that differ */
-  gather(indices: ArrayLike<number>): Batch {
-    const items = Array.from(indices, (i) => this.get(i));
-    const { input, target } = this.description;
-    const name = (part: string) => (i: number) => `the ${part} of item ${indices[i]} of ${this.constructor.name}`;
-    return {
-      input: stack(items.map((item) => item.input), input, name("input")),
-      target: stack(items.map((item) => item.target), target, name("target")),
-      size: items.length,
-      index: Uint32Array.from(indices),
-    };
+  /** Some items, in this order; they may differ in shape. */
+  items(indices: ArrayLike<number>, pass = 0): Item[] | Promise<Item[]> {
+    return Array.from(indices, (i) => this.get(i, pass));
+  }
+
+  /**
+   * Some items as a batch, in this order. One of your own may answer later, with a promise, where items have to be
+   * fetched; who calls it for any data set awaits it. Fewer than were asked for come only where {@linkcode access} is
+   * not "random" and the end was met.
+   *
+   * @throws {RangeError} no such item; @throws {TypeError} items that differ
+   */
+  gather(indices: ArrayLike<number>, pass = 0): Batch | Promise<Batch> {
+    return after(this.items(indices, pass), (items) => this.#stack(items, indices));
+  }
+
+  /** In which ways its items may be asked for. */
+  get access(): Access {
+    return "random";
+  }
+
+  /**
+   * The items of a pass, where it isn't a sampler that orders them.
+   *
+   * @param _moves whether it goes on at a place that is its state, and moves it
+   * @param _limit most items of a pass; null for all
+   */
+  course(_pass: number, _moves: boolean, _limit: number | null): Course | undefined {
+    return undefined;
+  }
+
+  /**
+   * What operators make of it, one after another.
+   *
+   * @example
+   * ```ts
+   * import { BatchDataset, Digits, ShuffleDataset, TakeDataset } from "ptutils";
+   * const groups = new Digits().pipe(ShuffleDataset.over(), TakeDataset.over({ count: 96 }), BatchDataset.over({ count: 32 }));
+   * if (groups.size !== 3 || `${groups(0).input.shape}` !== "32,8,8,1") throw new Error("unexpected");
+   * ```
+   */
+  pipe(...operators: readonly ((dataset: Dataset) => Dataset)[]): Dataset {
+    return operators.reduce((dataset, operator) => operator(dataset), this as Dataset);
   }
 
   /** What its items look like; by default what the first one does. @throws {RangeError} no items to look at */
   get description(): Description {
+    return this.look();
+  }
+
+  /** What its first items look like. */
+  protected look(): Description {
     const { input, target } = this.get(0);
     checkPart(this, "input", isNDArray(input), input);
     checkPart(this, "target", isNDArray(target) || typeof target === "number", target);
@@ -75,9 +121,42 @@ export abstract class Dataset<S extends z.ZodObject = z.ZodObject> extends Modul
   /** Whether the targets of a few items, spread over all, are whole numbers: one alone may be so by chance. */
   #targetsAreWhole(): boolean {
     if (this.#whole !== undefined) return this.#whole;
-    const looks = Math.min(this.size, 32);
-    const at = (i: number) => this.get(Math.floor(i * this.size / looks)).target;
-    return this.#whole = Array.from({ length: looks }, (_, i) => at(i)).every((target) => Number.isInteger(target));
+    for (const i of lookPlaces(this.size)) {
+      const item = i === 0 ? this.get(0) : this.#itemAt(i);
+      if (item === undefined) break;
+      if (!Number.isInteger(item.target)) return this.#whole = false;
+    }
+    return this.#whole = true;
+  }
+
+  /** An item; undefined where items come only one after another, and this one didn't yet. */
+  #itemAt(i: number): Item | undefined {
+    if (this.access === "random") return this.get(i);
+    try {
+      return this.get(i);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #stack(items: readonly Item[], indices: ArrayLike<number>): Batch {
+    const { input, target } = this.description;
+    const name = (part: string) => (i: number) => `the ${part} of item ${indices[i]} of ${this.constructor.name}`;
+    return {
+      input: stack(items.map((item) => item.input), input, name("input")),
+      target: stack(items.map((item) => item.target), target, name("target")),
+      size: items.length,
+      index: Uint32Array.from(items, (_, i) => indices[i]!),
+    };
+  }
+
+  /** @throws {RangeError} a number among them that is no item's */
+  protected checkIndices(indices: ArrayLike<number>): void {
+    const { size } = this;
+    for (let n = 0; n < indices.length; n++) {
+      const i = indices[n]!;
+      if (!(Number.isInteger(i) && i >= 0 && i < size)) this.checkIndex(i);
+    }
   }
 
   /** @throws {RangeError} a number that is no item's */

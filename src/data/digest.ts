@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import { arrayTypes, isNDArray, type NDArray, sizeOf } from "../module/ndarray.ts";
-import type { ArrayDescription } from "./batch.ts";
+import type { ArrayDescription, Item } from "./batch.ts";
 import type { Dataset } from "./dataset.ts";
 
 /** Up to how many bytes all items are looked at. */
@@ -9,12 +9,12 @@ const wholeLimit = 64 * 2 ** 20;
 const looks = 256;
 
 /** The sha256 of a head and of some items spread over all of a data set, first and last among them. */
-export function digestOfSome(dataset: Dataset, head: object): string {
+export async function digestOfSome(dataset: Dataset, head: object): Promise<string> {
   const hash = begin(dataset, head), { size } = dataset;
   const count = Math.min(size, looks);
   for (let i = 0; i < count; i++) {
     const index = count === 1 ? 0 : Math.round(i * (size - 1) / (count - 1));
-    const { input, target } = dataset.get(index);
+    const [{ input, target }] = await dataset.items([index]) as [Item];
     hash.update(`\n${index}\n`);
     addArray(hash, input);
     if (isNDArray(target)) addArray(hash, target);
@@ -23,14 +23,14 @@ export function digestOfSome(dataset: Dataset, head: object): string {
   return hash.digest("hex");
 }
 
-/** The sha256 of all items where they take less than 64 MB, else of 256 spread over all. */
-export function digestOfAll(dataset: Dataset): string {
+/** The sha256 of a head and of all items where they take less than 64 MB, else of 256 spread over all. */
+export async function digestOfAll(dataset: Dataset, head: object = {}): Promise<string> {
   const { input, target } = dataset.description;
-  if (dataset.size * (bytesOf(input) + bytesOf(target)) >= wholeLimit) return digestOfSome(dataset, {});
-  const hash = begin(dataset, {});
+  if (dataset.size * (bytesOf(input) + bytesOf(target)) >= wholeLimit) return await digestOfSome(dataset, head);
+  const hash = begin(dataset, head);
   for (let start = 0; start < dataset.size; start += looks) {
     const length = Math.min(looks, dataset.size - start);
-    const batch = dataset.gather(Array.from({ length }, (_, i) => start + i));
+    const batch = await dataset.gather(Array.from({ length }, (_, i) => start + i));
     addArray(hash, batch.input);
     addArray(hash, batch.target);
   }

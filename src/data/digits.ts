@@ -52,7 +52,7 @@ export class Digits extends Dataset<typeof schema> {
   }
 
   /** Of all its items: they are few. */
-  override digest(): string {
+  override digest(): string | Promise<string> {
     return digestOfAll(this);
   }
 

@@ -1,5 +1,8 @@
 import type { DataLoader } from "./data_loader.ts";
 import type { Dataset } from "./dataset.ts";
+import type { Mixture } from "./mixture.ts";
+import type { MixtureDataset } from "./mixture_dataset.ts";
+import { suggest } from "../module/text.ts";
 
 /** Every reason why these data sets can't be trained and validated on through this loader. */
 export function reasonsAgainst(datasets: Readonly<Record<string, Dataset>>, loader: DataLoader): string[] {
@@ -7,6 +10,9 @@ export function reasonsAgainst(datasets: Readonly<Record<string, Dataset>>, load
   const reasons = Object.entries(datasets).flatMap(([phase, dataset]) => reasonsAgainstOne(phase, dataset));
   if (reasons.length > 0 || datasets.train === undefined) return reasons;
   const { train, ...others } = datasets;
+  if (train.size === Infinity && train.access !== "forward" && loader.limit === null) {
+    reasons.push(`train (${train.constructor.name}) has no end; give the dataLoader a limit, the items of a pass`);
+  }
   const items = Math.min(train.size, loader.limit ?? Infinity);
   if (loader.insists && loader.batchSize > items) {
     reasons.push(`batchSize is ${loader.batchSize}, but a pass over train has ${items} items; make it smaller`);
@@ -19,6 +25,27 @@ export function reasonsAgainst(datasets: Readonly<Record<string, Dataset>>, load
     }
   }
   return reasons;
+}
+
+/** Every reason why a mixture of data sets can't be trained on. */
+export function reasonsAgainstMixture(
+  mixture: Mixture,
+  datasets: Readonly<Record<string, Dataset>>,
+  { mixed, loader }: { mixed: () => MixtureDataset; loader: DataLoader },
+): string[] {
+  const unknown = mixture.sources.filter((name) => !Object.hasOwn(datasets, name));
+  if (unknown.length > 0) {
+    return unknown.map((name) =>
+      `the mixture has a weight for "${name}", and no data set has this name; ${suggest(name, Object.keys(datasets))}`
+    );
+  }
+  try {
+    mixed().checkSources();
+    mixed().course(0, false, loader.limit);
+    return [];
+  } catch (error) {
+    return [`mixture: ${(error as Error).message}`];
+  }
 }
 
 function reasonsAgainstOne(phase: string, dataset: Dataset): string[] {

@@ -139,7 +139,7 @@ export class Trainer extends Module<typeof schema> {
 
   /** Means over all samples of a phase's data, without training; the iteration that training goes on with stays. */
   async measure(provider: DataProvider, phase: string, history: History): Promise<Record<string, number>> {
-    const { datasets: { train }, dataLoader } = provider;
+    const { trained: train, dataLoader } = provider;
     const work = this.work(provider, { boundary() {}, history: () => history });
     if (phase === "train" && train !== undefined) work.provide = () => dataLoader.iterate(train, { tracked: false });
     return (await this.looper.evaluate(work, phase)).means;
@@ -166,7 +166,7 @@ export class Trainer extends Module<typeof schema> {
   }
 
   /** How many items a step takes; 1 where a step or a provider of one's own may make it anything. */
-  #itemsOf({ provide, datasets: { train }, dataLoader: { batchSize } }: DataProvider): number {
+  #itemsOf({ provide, trained: train, dataLoader: { batchSize } }: DataProvider): number {
     const known = provide === DataProvider.prototype.provide && this.step === Trainer.prototype.step;
     return known && train !== undefined ? Math.min(batchSize, train.size) : 1;
   }

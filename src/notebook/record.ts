@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Dataset } from "../data/dataset.ts";
 import type { History } from "../module/history.ts";
 import { type State, valueToState } from "../module/state.ts";
 import { encodeValue, isRecord, type Json, mapRecord, type Value } from "../module/value.ts";
+import { dataDigests } from "../session/data_digests.ts";
 import { provenance } from "../session/provenance.ts";
 import { type Redactor, redactor } from "../session/redact_text.ts";
 import type { Session } from "../session/session.ts";
@@ -107,15 +107,6 @@ function latestWarnings(warnings: readonly string[]): string[] {
     kept.unshift(text);
   }
   return kept;
-}
-
-/** A digest of each data set; null for one that can't give it. */
-export async function dataDigests(session: Session): Promise<Record<string, string | null>> {
-  const digest = async (dataset: Dataset) => await dataset.digest();
-  const named = Object.entries(session.dataProvider.datasets).map(async ([name, dataset]) =>
-    [name, await digest(dataset).catch(() => null)] as const
-  );
-  return Object.fromEntries(await Promise.all(named));
 }
 
 function shareConfiguration(session: Session, store: NotebookRecord["store"], folder: string, redact: Redactor) {

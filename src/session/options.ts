@@ -7,7 +7,9 @@ import { Trainer } from "../loop/trainer.ts";
 import { DBInterface } from "../store/db_interface.ts";
 import { LowdbStore } from "../store/lowdb_store.ts";
 import { checkName } from "../store/names.ts";
+import "../store/store_datasets.ts";
 import { stores } from "../store/stores.ts";
+import { loadSchema } from "./load_options.ts";
 
 /** What a Session is made of. */
 export const sessionSchema = z.strictObject({
@@ -30,6 +32,8 @@ export const sessionSchema = z.strictObject({
   trainer: slot(Trainer, undefined, Trainer).prefault({}),
   dataProvider: slot(DataProvider, undefined, DataProvider).prefault({}),
   dbInterface: slot(DBInterface, stores, LowdbStore).prefault({}),
+  /** What a new run begins with, out of another run's State: the newest that fits. */
+  load: loadSchema.optional(),
   /** When a checkpoint can't be written: go on and try again at the next, or pause until it can. */
   onStoreFailure: z.enum(["continue", "pause"]).default("continue"),
 });

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import project from "../../deno.json" with { type: "json" };
 import { type Computing, computingOf } from "./computing.ts";
+import type { DataDigests } from "./data_digests.ts";
 import type { Status } from "../module/status.ts";
 
 /** Where a run comes from: everything that one needs to know to do it again. */
@@ -13,6 +14,8 @@ export interface Provenance {
   readonly threads: number;
   /** What computed the run, each from a step on: more than one when it went on with another. */
   readonly computed: readonly (Computing & { readonly step: number })[];
+  /** What each data set holds, by its digest. */
+  readonly data: DataDigests;
   readonly versions: Record<string, string>;
   /** The commit that the working folder is at, and whether it holds changes; null where that can't be known. */
   readonly git: { commit: string; dirty: boolean } | null;
@@ -24,7 +27,7 @@ export interface Provenance {
 export async function provenance(
   seed: number,
   status: Status,
-  { step = 0, before }: { step?: number; before?: unknown } = {},
+  { step = 0, before, data = {} }: { step?: number; before?: unknown; data?: DataDigests } = {},
 ): Promise<Provenance> {
   const { backend, device, backendVersion, threads } = status;
   return {
@@ -34,6 +37,7 @@ export async function provenance(
     backendVersion,
     threads,
     computed: computedBy(before, computingOf(status), step),
+    data,
     versions: { ptutils: project.version, deno: Deno.version.deno, v8: Deno.version.v8, ...packageVersions() },
     git: await gitState(),
     command: command(),

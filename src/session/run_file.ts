@@ -6,6 +6,9 @@ import type { DBInterface } from "../store/db_interface.ts";
 import type { Run, RunRecord } from "../store/run_record.ts";
 import { findRun, findStep, type FoundRun } from "./found_run.ts";
 import { changeOfBackend, computingOf } from "./computing.ts";
+import { changesOfData, type DataDigests, dataDigests } from "./data_digests.ts";
+import { type Loaded, loadElsewhere } from "./load_elsewhere.ts";
+import type { Load } from "./load_options.ts";
 import type { Reopening } from "./options.ts";
 import { provenance } from "./provenance.ts";
 import { Changes } from "./changes.ts";
@@ -20,6 +23,7 @@ import type { Session } from "./session.ts";
 export class RunFile {
   readonly #session: Session;
   readonly #reopening: Reopening;
+  readonly #load: Load | undefined;
   readonly #configuration: Record<string, unknown>;
   #id: string;
   #found: FoundRun | undefined;
@@ -27,9 +31,12 @@ export class RunFile {
   #saved = { sequence: 0, statistics: 0 };
   #completed = false;
   #forgotten = false;
+  #data: Promise<DataDigests> | undefined;
+  #loaded: Loaded | undefined;
 
-  constructor(session: Session, reopening: Reopening) {
+  constructor(session: Session, reopening: Reopening, load?: Load) {
     this.#session = session;
+    this.#load = load;
     this.#reopening = { ...reopening };
     this.#configuration = (session.configuration as Configuration).toJSON();
     this.#id = session.name;
@@ -49,13 +56,27 @@ export class RunFile {
     return this.#completed;
   }
 
+  /** What the run began with, out of another one. */
+  get loaded(): Loaded | undefined {
+    return this.#loaded;
+  }
+
   /** How many Statistics the store has, up to the last good checkpoint. */
   get savedStatistics(): number {
     return this.#saved.statistics;
   }
 
-  /** Looks for what can be gone on with. @throws {Error} a run of another configuration */
+  /** Looks for what can be gone on with; a new run begins with what it is to load from elsewhere. @throws {Error} */
   async find(): Promise<FoundRun | undefined> {
+    const found = await this.#find();
+    const { loaded } = (found?.record.provenance ?? {}) as { loaded?: Loaded };
+    const begins = found?.checkpoint === undefined && this.#load !== undefined;
+    this.#loaded = begins ? await loadElsewhere(this.#session, this.#load, loaded) : loaded;
+    return found;
+  }
+
+  /** @throws {Error} a run of another configuration */
+  async #find(): Promise<FoundRun | undefined> {
     const { dbInterface } = this.#session;
     if (this.#reopening.fresh) return undefined;
     this.#found = this.#reopening.fork === undefined
@@ -85,6 +106,9 @@ export class RunFile {
     this.#found = { ...this.#found!, checkpoint: undefined }; // its tensors are in the Session now
     const change = this.finished ? undefined : changeOfBackend(record.provenance, computingOf(this.#session.status));
     if (change !== undefined) this.#session.status.warn(change);
+    if (!this.finished) {
+      for (const warning of changesOfData(record.provenance, await this.#digests())) this.#session.status.warn(warning);
+    }
     return replaced;
   }
 
@@ -141,15 +165,9 @@ export class RunFile {
   }
 
   /** Notes how training ended. */
-  async ended(run: Run, status: Status, summary: Record<string, number>): Promise<void> {
-    const { looper } = this.#session.trainer;
+  async ended(run: Run, status: Status, summary: Json): Promise<void> {
     const reason = status.exception === undefined ? status.reason : String(status.exception);
-    const counts = { step: looper.step, epoch: looper.epoch, seconds: looper.elapsed };
-    await run.update({
-      phase: status.phase,
-      reason,
-      summary: encodeValue({ ...counts, series: summary, warnings: [...status.warnings] }),
-    });
+    await run.update({ phase: status.phase, reason, summary });
     this.#found = { record: run.record, checkpoint: undefined, history: this.#session.history, warnings: [] };
     this.#completed = status.phase === "completed" && this.#saved.statistics === this.#session.history.length;
   }
@@ -165,6 +183,10 @@ export class RunFile {
     } finally {
       if (open === undefined) await run.close();
     }
+  }
+
+  #digests(): Promise<DataDigests> {
+    return this.#data ??= dataDigests(this.#session);
   }
 
   #compare(record: RunRecord): void {
@@ -195,14 +217,15 @@ export class RunFile {
 
   async #newRecord(before?: unknown): Promise<Omit<RunRecord, "updated">> {
     const { trainer: { looper: { step } }, status } = this.#session;
-    const origin = await provenance(this.#configuration.seed as number, status, { step, before });
+    const data = await this.#digests();
+    const origin = await provenance(this.#configuration.seed as number, status, { step, before, data });
     return {
       id: this.#id,
       name: this.#session.name,
       created: new Date().toISOString(),
       phase: "ready",
       configuration: encodeValue(this.#configuration as Value),
-      provenance: origin as unknown as Json,
+      provenance: { ...origin, ...(this.#loaded === undefined ? {} : { loaded: this.#loaded }) } as unknown as Json,
     };
   }
 }

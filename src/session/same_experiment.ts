@@ -4,6 +4,12 @@ import { isRecord } from "../module/value.ts";
 /** Options that are no part of what the experiment is: how it is called and kept, what computes it. */
 const apart = new Set(["name", "dbInterface", "backend", "threads", "tags", "onStoreFailure"]);
 
+/** Options of a DataLoader that say how batches are fetched, and not which. */
+const fetching = /^dataProvider\.dataLoader\.(prefetch|workers|modules)\b/;
+
+/** Where the State lies that a run begins with: which one it is, is said by the rest. */
+const elsewhere = /^load\.from\b/;
+
 /** Options that say how long to train: a run may be extended by them. */
 export const budgetFields: readonly string[] = ["epochs", "steps", "seconds", "target"].map((name) =>
   `trainer.looper.${name}`
@@ -18,7 +24,8 @@ export function experimentDifferences(recorded: unknown, present: unknown): Diff
   const both = [recorded, present].map((configuration) =>
     Object.fromEntries(Object.entries(configuration as object).filter(([key]) => !apart.has(key)))
   );
-  return differences(both[0], both[1]).map((found) => ({ ...found, path: withoutClasses(found.path) }));
+  return differences(both[0], both[1]).map((found) => ({ ...found, path: withoutClasses(found.path) }))
+    .filter(({ path }) => !fetching.test(path) && !elsewhere.test(path));
 }
 
 /** Whether differences only say that training goes on longer. */

@@ -80,7 +80,7 @@ export class Session extends Module<typeof sessionSchema> {
     this.trainer.model.status.warnings.forEach((warning) => this.status.warn(warning));
     void this.history;
     this.status.enter("ready");
-    this.#file = new RunFile(this, this.#reopening);
+    this.#file = new RunFile(this, this.#reopening, this.options.load);
     await stopLive(this.#file.key);
     await this.#restore(this.#file);
   }
@@ -93,6 +93,11 @@ export class Session extends Module<typeof sessionSchema> {
   /** The name under which the store has the run: that of the experiment, but for a fork. */
   get id(): string {
     return this.#file?.id ?? this.name;
+  }
+
+  /** What this run began with, out of another one, by the option `load`. */
+  get loaded(): RunFile["loaded"] {
+    return this.#file?.loaded;
   }
 
   override invoke(): Promise<History> {
@@ -193,6 +198,7 @@ export class Session extends Module<typeof sessionSchema> {
 
   protected override witness({ trigger, path, payload }: Event): void {
     if (trigger === "module_replaced") this.#replaced[path] = payload.to;
+    if (trigger === "warning" && path !== "") this.status.warn(`${path}: ${payload.message}`);
     if (!perStep.test(trigger)) this.#sitting?.recorder.note(trigger, path, payload);
   }
 
@@ -231,13 +237,8 @@ export class Session extends Module<typeof sessionSchema> {
     using _live = goLive(file.key, this);
     using _interrupt = onInterrupt((hurry) => void this[hurry ? "abandon" : "stop"]("SIGINT"));
     try {
-      this.#sitting = new Sitting({
-        session: this,
-        file,
-        control: this.#control,
-        pausesOnFailure: this.options.onStoreFailure === "pause",
-        replaced: () => this.#replaced,
-      }, run);
+      const pausesOnFailure = this.options.onStoreFailure === "pause", replaced = () => this.#replaced;
+      this.#sitting = new Sitting({ session: this, file, control: this.#control, pausesOnFailure, replaced }, run);
       await this.#sitting.train();
       return this.history;
     } finally {

@@ -5,11 +5,13 @@ import { watch } from "../module/place.ts";
 import { Tracker } from "../module/tracker.ts";
 import { Recorder } from "../store/recorder.ts";
 import type { Checkpoint, Run } from "../store/run_record.ts";
-import { enter, latestOf, warn } from "./announce.ts";
+import { asksToPause } from "../store/unreached.ts";
+import { enter, warn } from "./announce.ts";
 import { Abandoned, type Control } from "./control.ts";
 import type { RunFile } from "./run_file.ts";
 import { Saver } from "./saver.ts";
 import type { Session } from "./session.ts";
+import { Summary } from "./summary.ts";
 
 /** Milliseconds between two tries to save, when training waits for it. */
 const retryInterval = 1_000;
@@ -29,9 +31,11 @@ export class Sitting {
   readonly #host: Host;
   readonly recorder: Recorder;
   readonly saver: Saver;
+  readonly #summary: Summary;
 
   constructor(host: Host, run: Run) {
     this.#host = host;
+    this.#summary = new Summary(host.session);
     this.recorder = new Recorder(run, host.session.trainer.checkpointOptions.keep, {
       saved: (checkpoint, bytes) => this.#saved(checkpoint, bytes),
       failed: (error) => this.#failed(error),
@@ -84,7 +88,8 @@ export class Sitting {
         boundary(); // what was assigned is in the State, so its record comes before
         await this.#save("policy");
       }
-      if (this.saver.failure !== undefined && pausesOnFailure) await this.#retrySaving();
+      const { failure } = this.saver;
+      if (failure !== undefined && (pausesOnFailure || asksToPause(failure))) await this.#retrySaving();
       if (control.gate.closed) await this.#waitAtGate();
     }
     boundary();
@@ -108,6 +113,7 @@ export class Sitting {
   #saved({ sequence, step, reason, tags, tree }: Checkpoint, bytes: number): void {
     this.#host.file.saved(sequence, (tree as { statistics: number }).statistics);
     this.#host.session.emit("checkpoint_saved", { step, reason, tags, bytes });
+    this.#summary.noteSoon(this.recorder.run);
   }
 
   #failed(error: Error): void {
@@ -151,7 +157,7 @@ export class Sitting {
     const { session, file } = this.#host;
     try {
       await this.saver.settle();
-      await file.ended(this.recorder.run, session.status, latestOf(session.history));
+      await file.ended(this.recorder.run, session.status, this.#summary.now());
     } catch (error) {
       warn(session, `how the run ended could not be written: ${(error as Error).message}`);
     }

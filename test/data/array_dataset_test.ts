@@ -82,13 +82,42 @@ Deno.test("ArrayDataset: says what is wrong with a file", async () => {
   const configure = (options: object) => ArrayDataset.configure({ path, input: "x", target: "y", ...options });
   await assert.rejects(
     configure({ input: "xs" }),
-    /^TypeError: Cannot find the array "xs" in ".*": did you mean "x"\?/,
+    /^RangeError: Cannot find the array "xs" in ".*": did you mean "x"\?/,
   );
   await assert.rejects(
     configure({ path: join(folder, "no.npz") }),
     /^Error: Cannot read ".*no.npz": .*; check the path/,
   );
-  await assert.rejects(configure({ path: join(folder, "no.mat") }), /^TypeError: .*unknown extension ".mat"/);
+  await Deno.writeTextFile(join(folder, "other.mat"), "what Matlab writes");
+  await assert.rejects(configure({ path: join(folder, "other.mat") }), /^TypeError: .*unknown extension ".mat"/);
+  await Deno.writeTextFile(join(folder, "table.json"), '[{ "x": 1, "y": "a" }, { "x": 2, "y": "b" }]');
+  await assert.rejects(
+    configure({ path: join(folder, "table.json") }),
+    /^TypeError: Cannot use "y" in ".*table.json" as an array: it has texts, or gaps; take a RowDataset/,
+  );
+  await assert.rejects(
+    configure({ path: "https://me:hidden@example.org/x.npz" }),
+    (error: Error) =>
+      /path: the address holds a password and would be recorded/.test(error.message) &&
+      !error.message.includes("hidden"),
+  );
+});
+
+Deno.test("ArrayDataset: joins the files of a pattern, and takes the numbers of a table", async () => {
+  for (const i of [0, 1]) {
+    await Deno.writeFile(join(folder, `shard-${i}.npz`), stringify({ x: images, y: labels }));
+  }
+  const dataset = await ArrayDataset.configure({ path: join(folder, "shard-*.npz"), input: "x", target: "y" });
+  assert.equal(dataset.size, 8);
+  assert.deepEqual(dataset.gather([5]), { ...dataset.gather([1]), index: Uint32Array.of(5) });
+  await Deno.writeFile(join(folder, "shard-2.npz"), stringify({ x: rates, y: labels }));
+  await assert.rejects(
+    ArrayDataset.configure({ path: join(folder, "shard-*.npz"), input: "x", target: "y" }),
+    /^TypeError: Cannot join the files of .*: ".*shard-0.npz" has the arrays "x" of items of uint8 \[2, 3\], .* ".*shard-2.npz" has/,
+  );
+  await Deno.writeTextFile(join(folder, "numbers.json"), '[{ "x": 1, "y": 0 }, { "x": 2, "y": 1 }]');
+  const table = await ArrayDataset.configure({ path: join(folder, "numbers.json"), input: "x", target: "y" });
+  assert.deepEqual(table.description.input, { shape: [], dtype: "int32" });
 });
 
 Deno.test("ArrayDataset: says what is wrong with its options", () => {

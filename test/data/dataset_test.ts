@@ -25,12 +25,12 @@ class Arrays extends Least {
 }
 testDataset("Dataset with arrays as targets", () => new Arrays());
 
-Deno.test("Dataset: items that differ are named", () => {
+Deno.test("Dataset: items that differ are named", async () => {
   class Halves extends Least {
     override target = (i: number) => i / 2;
   }
   assert.deepEqual(
-    new Halves().gather([0, 1]).target,
+    (await new Halves().gather([0, 1])).target,
     new NDArray("float32", [2], [0, 0.5]),
     "one whole target is chance",
   );

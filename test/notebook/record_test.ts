@@ -157,27 +157,27 @@ Deno.test("what is not finite survives in a record", async () => {
   assert.ok(parseRecord(JSON.parse(JSON.stringify(shown))));
 });
 
-Deno.test("digests tell data and States apart, and are the same anywhere", () => {
+Deno.test("digests tell data and States apart, and are the same anywhere", async () => {
   const digits = new Digits();
-  assert.equal(digits.digest(), new Digits({ split: "train" }).digest());
-  assert.notEqual(digits.digest(), new Digits({ split: "test" }).digest());
-  assert.equal(digits.digest(), "e5f36854adddb0722a2fe0773fcd5a45d580eea739cc26a4f24e2e681843571e");
+  assert.equal(await digits.digest(), await new Digits({ split: "train" }).digest());
+  assert.notEqual(await digits.digest(), await new Digits({ split: "test" }).digest());
+  assert.equal(await digits.digest(), "e5f36854adddb0722a2fe0773fcd5a45d580eea739cc26a4f24e2e681843571e");
   const input = new NDArray("float32", [300, 2]), target = new NDArray("int32", [300]);
-  const before = new ArrayDataset({ input, target }).digest();
+  const before = await new ArrayDataset({ input, target }).digest();
   for (const i of [0, 299, 598, 599]) {
     const other = input.clone();
     other.data[i] = 1e-9;
-    assert.notEqual(new ArrayDataset({ input: other, target }).digest(), before, `element ${i}`);
+    assert.notEqual(await new ArrayDataset({ input: other, target }).digest(), before, `element ${i}`);
   }
-  assert.notEqual(new ArrayDataset({ input: input.reshape([300, 2, 1]), target }).digest(), before);
+  assert.notEqual(await new ArrayDataset({ input: input.reshape([300, 2, 1]), target }).digest(), before);
   const large = new NDArray("uint8", [70_000, 1000]);
   const many = () => new ArrayDataset({ input: large, target: new NDArray("uint8", [70_000]) }).digest();
-  const first = many();
+  const first = await many();
   large.data[1] = 1;
-  const second = many();
+  const second = await many();
   assert.notEqual(second, first);
   large.data[1000] = 1;
-  assert.equal(many(), second, "of 70 MB only some items are looked at");
+  assert.equal(await many(), second, "of 70 MB only some items are looked at");
 
   assert.equal(sourceDigest("a = 1  \r\nb\t\r\n\n"), sourceDigest("a = 1\nb"));
   assert.notEqual(sourceDigest("  a"), sourceDigest("a"), "what stands before the text counts");

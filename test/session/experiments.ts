@@ -1,5 +1,5 @@
 /** Small experiments of every kind that must survive being stopped: tens of steps on a few digits, a second at most. */
-import { filter, take } from "rxjs";
+import { filter, map, take } from "rxjs";
 import {
   type Batch,
   Callback,
@@ -7,7 +7,12 @@ import {
   type DBInterface,
   Digits,
   type History,
+  type Item,
+  MapDataset,
+  type MixtureDataset,
+  NDArray,
   on,
+  type Random,
   register,
   type Reopening,
   Session,
@@ -47,11 +52,27 @@ export class Counter extends Callback {
     return ++this.seen % 7 === 0 ? set("optimizer.learningRate", 0.01 / this.seen) : undefined;
   }
 }
-register(Curriculum, Twice, Counter);
+
+/** Noise of each item's own in each pass. */
+export class Noisy extends MapDataset {
+  override transform({ input, target }: Item, random: Random): Item {
+    const noisy = (input.data as Float32Array).map((x) => x + random.uniform() / 9);
+    return { input: new NDArray("float32", input.shape, noisy), target };
+  }
+}
+register(Curriculum, Twice, Counter, Noisy);
 
 const small = { Digits: { split: "train", classes: [0, 1, 2] } };
 const held = { Digits: { split: "test", classes: [0, 1, 2] } };
 const dataLoader = { batchSize: 24, limit: 100 };
+const mixed = {
+  MixtureDataset: {
+    datasets: {
+      few: { ShuffleDataset: { dataset: { Digits: { classes: [0] } } } },
+      all: { Noisy: { dataset: small } },
+    },
+  },
+};
 const dense = [{ dense: { units: 8, activation: "relu" } }, { dense: { units: 10 } }];
 
 /** An experiment of a few steps; `changes` are put into its parts. */
@@ -133,6 +154,20 @@ export const kinds: Readonly<Record<string, Kind>> = {
   "a callback of one's own, registered by the cell": {
     configuration: experiment("counter", { looper: { steps: 40 } }),
     prepare: (session) => void session.callbacks.register(new Counter()),
+  },
+  "a mixture whose weights follow the loss, with noise, fetched ahead": {
+    configuration: experiment("mixture", {
+      looper: { epochs: 4 },
+      data: { datasets: { train: mixed, validation: held }, dataLoader: { ...dataLoader, prefetch: 2 } },
+    }),
+    prepare: (session) => {
+      const { mixture } = session.dataProvider.datasets.train as MixtureDataset;
+      const losses$ = session.statistics$.pipe(
+        filter(({ phase }) => phase === "train"),
+        map(({ values }) => values.loss!),
+      );
+      mixture.follow(losses$.pipe(map((loss) => ({ few: loss, all: 1 }))));
+    },
   },
   "an optimizer replaced and a parameter assigned while it runs": {
     configuration: experiment("replaced", { looper: { steps: 36 } }),
