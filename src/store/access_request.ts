@@ -24,20 +24,24 @@ export type AccessRequest =
   | { write: { collection: string; document?: Document; documents?: readonly Document[] } }
   | { read: Query }
   | { query: Query }
-  | { delete: { collection: string; where: Filter } };
+  | { delete: { collection: string; where: Filter } }
+  /** The collections that there are, as documents with nothing but their names as `_id`. */
+  | { collections: Record<never, never> };
 
 const keys: Readonly<Record<string, readonly string[]>> = {
   write: ["collection", "document", "documents"],
   read: ["collection", "where", "sort", "skip", "limit", "select"],
   query: ["collection", "where", "sort", "skip", "limit", "select"],
   delete: ["collection", "where"],
+  collections: [],
 };
 
 /** The verb of a request, and what it is about. */
 export type CheckedRequest =
   | { verb: "write"; collection: string; documents: readonly Document[] }
   | { verb: "read" | "query"; collection: string; query: Query }
-  | { verb: "delete"; collection: string; where: Filter };
+  | { verb: "delete"; collection: string; where: Filter }
+  | { verb: "collections" };
 
 /** @throws {TypeError} a request that isn't one; @throws {RangeError} a collection's name that isn't allowed */
 export function checkRequest(request: AccessRequest): CheckedRequest {
@@ -48,11 +52,12 @@ export function checkRequest(request: AccessRequest): CheckedRequest {
   }
   if (!Object.hasOwn(keys, verb!)) throw refuse(`"${verb}" is no verb; ${suggest(verb!, Object.keys(keys))}`);
   const body = (request as Record<string, unknown>)[verb!];
-  if (!isRecord(body)) throw refuse(`"${verb}" takes a record with a collection's name, found ${typeof body}`);
+  if (!isRecord(body)) throw refuse(`"${verb}" takes a record, found ${typeof body}`);
   const unknown = Object.keys(body).find((key) => !keys[verb!]!.includes(key));
   if (unknown !== undefined) {
     throw refuse(`"${verb}" takes no "${unknown}"; ${suggest(unknown, keys[verb!]!)}`);
   }
+  if (verb === "collections") return { verb };
   const collection = checkName("collection", body.collection);
   if (verb === "write") return { verb, collection, documents: checkDocuments(body) };
   if (verb === "delete" && body.where === undefined) {

@@ -28,6 +28,8 @@ export class Collections {
         return await this.#write(checked.collection, checked.documents);
       case "delete":
         return await this.#delete(checked.collection, checked.where);
+      case "collections":
+        return (await this.#table.names()).map((name) => ({ _id: name }));
       default:
         return await this.#query(checked.query);
     }

@@ -15,6 +15,8 @@ export interface DocumentTable {
   find(collection: string, query: Omit<Query, "collection">): Promise<Document[]>;
   /** Deletes what fits, in one step, and gives it back; `where` says the same as `fits`, to narrow the search. */
   delete(collection: string, where: Filter, fits: Predicate): Promise<Document[]>;
+  /** The collections that have documents, sorted. */
+  names(): Promise<string[]>;
   /** The blobs that documents refer to. */
   references(): Promise<Iterable<string>>;
 }

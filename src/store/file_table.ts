@@ -44,11 +44,20 @@ export class FileTable implements DocumentTable {
     return deleted;
   }
 
+  async names(): Promise<string[]> {
+    const names = (await this.#files()).map((name) => name.slice(0, -".json".length));
+    const found = await mapParallel(names, 4, (name) => this.#low(name).read());
+    return names.filter((_, i) => (found[i]?.documents.length ?? 0) > 0);
+  }
+
   /** @throws {SyntaxError} a file that doesn't say which */
   async references(): Promise<Iterable<string>> {
-    const names = (await this.#folder.list("collections")).filter((name) => name.endsWith(".json"));
-    const heads = await mapParallel(names, 16, (name) => readHead(this.#folder, `collections/${name}`));
+    const heads = await mapParallel(await this.#files(), 16, (name) => readHead(this.#folder, `collections/${name}`));
     return heads.flatMap((head) => (head as { blobs?: string[] } | undefined)?.blobs ?? []);
+  }
+
+  async #files(): Promise<string[]> {
+    return (await this.#folder.list("collections")).filter((name) => name.endsWith(".json"));
   }
 
   #low(name: string): SharedLow<Collection> {

@@ -1,5 +1,6 @@
 import type { Appender, Folder } from "./folder.ts";
-import { formatLine, type JournalEntry, parseLine, readLines } from "./journal_line.ts";
+import { type JournalEntry, parseLine, readLines } from "./journal_line.ts";
+import { JournalLines } from "./journal_lines.ts";
 import { describeDamage, emptyScan, findEnd, type JournalScan, scanJournal } from "./journal_scan.ts";
 import { Queue } from "./queue.ts";
 
@@ -26,9 +27,10 @@ export class JournalFile {
   /** What is on the disk. */
   #scan: JournalScan = { ...emptyScan };
   #last = 0;
-  #pending: string[] = [];
-  #pendingSize = 0;
+  readonly #pending = new JournalLines();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** A write is asked for and hasn't begun. */
+  #isWaiting = false;
   #failed = false;
   /** The disk may have a part of a line after the good ones. */
   #partial = false;
@@ -63,11 +65,9 @@ export class JournalFile {
         `Cannot append to the journal: sequence ${entry.sequence} doesn't follow ${this.#last}; count upwards`,
       );
     }
-    const line = formatLine(entry);
-    this.#pending.push(line);
-    this.#pendingSize += line.length;
+    this.#pending.add(entry);
     this.#last = entry.sequence;
-    if (this.#pendingSize >= defaults.batch && !this.#failed) this.#writeSoon(0);
+    if (this.#pending.size >= defaults.batch && !this.#failed) this.#writeNow();
     else this.#writeSoon(this.#failed ? defaults.retry : defaults.delay);
   }
 
@@ -158,32 +158,38 @@ export class JournalFile {
   }
 
   #writeSoon(delay: number): void {
-    if (this.#timer !== undefined && delay > 0) return;
+    if (this.#timer !== undefined || this.#isWaiting) return;
     clearTimeout(this.#timer);
-    const write = () => {
-      this.#timer = undefined;
-      this.#work.run(() => this.#write()).catch(() => this.#pending.length > 0 && this.#writeSoon(defaults.retry));
-    };
-    if (delay === 0) return write();
-    this.#timer = setTimeout(write, delay);
+    this.#timer = setTimeout(() => this.#writeNow(), delay);
     this.#timer.unref();
   }
 
+  /** Writes as soon as what goes on is done; once for all that is appended until then. */
+  #writeNow(): void {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const write = () => {
+      this.#isWaiting = false;
+      return this.#write();
+    };
+    this.#work.run(write).catch(() => this.#pending.count > 0 && this.#writeSoon(defaults.retry));
+  }
+
   async #write(): Promise<void> {
-    if (this.#pending.length === 0) return;
-    const lines = this.#pending;
-    [this.#pending, this.#pendingSize] = [[], 0];
+    if (this.#pending.count === 0) return;
+    const lines = this.#pending.take(), { bytes } = lines;
     try {
-      const bytes = new TextEncoder().encode(lines.join(""));
       this.#file ??= await this.#folder.append(this.#path);
       if (this.#partial) await this.#file.truncate(this.#scan.length);
       this.#partial = true;
       await this.#file.write(bytes);
       [this.#partial, this.#failed] = [false, false];
       this.#scan.length += bytes.length;
-      this.#scan.lines += lines.length;
+      this.#scan.lines += lines.count;
     } catch (cause) {
-      this.#pending = lines.concat(this.#pending);
+      this.#pending.putBack(lines);
       throw this.#failure(cause);
     }
   }
@@ -191,7 +197,7 @@ export class JournalFile {
   #failure(cause: unknown): Error {
     const { message } = cause as Error;
     const text = `Cannot write to "${this.#folder.place}/${this.#path}": ${message}; ` +
-      `its last ${this.#pending.length} entries are kept in memory: make room and flush again`;
+      `its last ${this.#pending.count} entries are kept in memory: make room and flush again`;
     if (!this.#failed) this.#warn(text);
     this.#failed = true;
     return new Error(text, { cause });

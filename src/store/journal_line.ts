@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { decodeValue, encodeValue, type Json, type Value } from "../module/value.ts";
+import { decodeValue, encodeValue, isJson, type Json, type Value } from "../module/value.ts";
 
 /** One event or Statistic of a run. */
 export interface JournalEntry {
@@ -16,12 +16,19 @@ export interface JournalEntry {
 
 const start = new TextEncoder().encode('{"sequence":');
 const decoder = new TextDecoder();
-const checksumLength = 8;
+/** Hexadecimal digits that a line begins with. */
+export const checksumLength = 8;
 const newline = 10;
 
+/** An entry as the JSON in its line. */
+export function jsonOf({ sequence, time, trigger, path, payload }: JournalEntry): string {
+  const encoded = isJson(payload) ? payload : encodeValue(payload as Value); // most are, and need no copy
+  return JSON.stringify({ sequence, time, trigger, path, payload: encoded });
+}
+
 /** An entry as a line of a journal: `<crc32, 8 hexadecimal digits> <json>`, with the newline. */
-export function formatLine({ sequence, time, trigger, path, payload }: JournalEntry): string {
-  const json = JSON.stringify({ sequence, time, trigger, path, payload: encodeValue(payload as Value) });
+export function formatLine(entry: JournalEntry): string {
+  const json = jsonOf(entry);
   return `${crc32(json).toString(16).padStart(checksumLength, "0")} ${json}\n`;
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import type { AccessRequest, Document } from "./access_request.ts";
+import { blobsSlot } from "./blobs_slot.ts";
 import { DBInterface } from "./db_interface.ts";
 import { DiskFolder } from "./disk_folder.ts";
 import { openParts, type Parts } from "./parts.ts";
@@ -8,6 +9,7 @@ import type { Runs } from "./run_record.ts";
 
 const schema = z.strictObject({
   path: z.string().min(1).default("runs").describe("the store's folder; made with the first thing written"),
+  blobs: blobsSlot,
 });
 
 /**
@@ -40,6 +42,6 @@ export class LowdbStore extends DBInterface<typeof schema> {
   }
 
   #open(): Parts {
-    return this.#parts ??= openParts(new DiskFolder(this.options.path));
+    return this.#parts ??= openParts(new DiskFolder(this.options.path), undefined, this.options.blobs?.build());
   }
 }

@@ -73,7 +73,11 @@ export class MemoryFolder implements Folder {
 
   rename(from: string, to: string): Promise<boolean> {
     if (this.#within(to).length > 0) return Promise.resolve(false);
-    for (const name of this.#within(from)) {
+    const moved = this.#within(from);
+    if (moved.length === 0) {
+      return Promise.reject(new Error(`Cannot rename "${from}": there is none; look at its list`));
+    }
+    for (const name of moved) {
       this.#files.set(to + name.slice(from.length), this.#files.get(name)!);
       this.#files.delete(name);
     }

@@ -1,8 +1,10 @@
 import { Blobs } from "./blobs.ts";
+import { BlobsElsewhere } from "./blobs_elsewhere.ts";
 import { Collections } from "./collections.ts";
 import type { DocumentTable } from "./document_table.ts";
 import { FileTable } from "./file_table.ts";
 import type { Folder } from "./folder.ts";
+import type { ObjectStorage } from "./object_storage.ts";
 import { RunIndex } from "./run_index.ts";
 import type { Runs } from "./run_record.ts";
 import { StoredRuns } from "./runs.ts";
@@ -14,9 +16,18 @@ export interface Parts {
   collections: Collections;
 }
 
-/** Puts a store together; without a table, documents are in the folder. Nothing is read or written yet. */
-export function openParts(folder: Folder, table: DocumentTable = new FileTable(folder)): Parts {
-  const blobs = new Blobs(folder);
+/**
+ * Puts a store together. Nothing is read or written yet.
+ *
+ * @param table has the documents; they are in the folder if left out
+ * @param storage has the blobs; they are in the folder if left out
+ */
+export function openParts(
+  folder: Folder,
+  table: DocumentTable = new FileTable(folder),
+  storage?: ObjectStorage,
+): Parts {
+  const blobs = new Blobs(storage === undefined ? folder : new BlobsElsewhere(folder, storage));
   const sweeper = new Sweeper(folder, blobs, table);
   const warnings = new Set<string>();
   const index = new RunIndex(folder, (message) => warnings.add(message));

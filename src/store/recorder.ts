@@ -30,6 +30,7 @@ export class Recorder {
   #sequence: number;
   #saving: Promise<void> = Promise.resolve();
   #warned = 0;
+  #closed = false;
 
   constructor(run: Run, keep: KeepOptions, events: RecorderEvents) {
     this.run = run;
@@ -45,8 +46,9 @@ export class Recorder {
     return this.#sequence;
   }
 
-  /** Puts an entry into the journal; of what in the payload is no plain value, its text. */
+  /** Puts an entry into the journal, until that is closed; of what in the payload is no plain value, its text. */
   note(trigger: string, path: string, payload: Readonly<Record<string, unknown>>): void {
+    if (this.#closed) return;
     const plain = isValue(payload) ? payload : mapRecord(payload, (value) => isValue(value) ? value : String(value));
     this.run.append({ sequence: ++this.#sequence, time: Date.now(), trigger, path, payload: plain });
   }
@@ -71,7 +73,12 @@ export class Recorder {
   async close(): Promise<void> {
     clearInterval(this.#heart);
     await this.#saving;
-    await this.run.close();
+    this.#closed = true;
+    try {
+      await this.run.close();
+    } finally {
+      this.#tellWarnings();
+    }
   }
 
   async #write(checkpoint: Checkpoint): Promise<void> {
@@ -93,6 +100,7 @@ export class Recorder {
     } catch (error) {
       this.#events.warned(`no sign of life could be written: ${(error as Error).message}`);
     }
+    this.#tellWarnings();
   }
 
   #tellWarnings(): void {

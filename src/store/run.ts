@@ -80,7 +80,7 @@ export class StoredRun implements Run {
   update(change: Partial<Omit<RunRecord, "id">>): Promise<void> {
     return this.#recording.run(async () => {
       this.#checkWritable("update");
-      const record = { ...this.#record, ...change, id: this.id, updated: new Date().toISOString() };
+      const record = { ...this.#record, updated: new Date().toISOString(), ...change, id: this.id };
       for (const key of Object.keys(change)) if (record[key as "name"] === undefined) delete record[key as "reason"];
       await writeRecord(this.#shared.folder, this.#path, record);
       this.#record = record;

@@ -46,6 +46,17 @@ export class RunIndex {
     }, { repair: () => Promise.resolve(this.#damaged()) });
   }
 
+  /** Adds what was found out later about runs that nobody has changed since. */
+  async fill(found: readonly RunSummary[]): Promise<void> {
+    await this.#low.update((low) => {
+      const isAsKnown = ({ id, updated }: RunSummary) =>
+        Object.hasOwn(low.data.runs, id) && low.data.runs[id]!.updated === updated;
+      const news = found.filter(isAsKnown).map(({ heartbeat: _, ...run }) => [run.id, run] as const);
+      low.data = { runs: { ...low.data.runs, ...Object.fromEntries(news) } };
+      return news.length > 0;
+    }, { repair: () => Promise.resolve(this.#damaged()) });
+  }
+
   async #read(): Promise<Index | undefined> {
     try {
       return await this.#low.read();

@@ -1,5 +1,7 @@
 import type { Json, Value } from "../module/value.ts";
 import type { JournalEntry } from "./journal_line.ts";
+import type { RunDocument } from "./run_document.ts";
+import type { RunQuery } from "./run_query.ts";
 
 export type { JournalEntry };
 
@@ -17,9 +19,14 @@ export interface RunRecord {
   /** The run that it was forked from, and where. */
   lineage?: { run: string; sequence: number; step: number };
   summary?: Json;
+  /** In the remote store of two: the `updated` of the local one at which nothing was missing here. */
+  mirrored?: string;
   /** The last sign of life of the process that had it open. */
   heartbeat?: { time: string; pid: number; host?: string };
 }
+
+/** What a run is made with: when it was last updated is said by who copies it. */
+export type NewRecord = Omit<RunRecord, "updated"> & { updated?: string };
 
 /** What the index holds of a run: all but what is large and never changes. */
 export type RunSummary = Omit<RunRecord, "configuration" | "provenance">;
@@ -50,8 +57,13 @@ export interface Runs {
   /** All runs, oldest first. */
   list(): Promise<RunSummary[]>;
   find(id: string): Promise<RunRecord | undefined>;
+  /**
+   * The runs that fit, sorted and cut: by fields of a {@linkcode RunDocument} (`phase`, `tags`, `created`,
+   * `best.validation/accuracy`) and options of the configuration, also written short (`trainer.epochs`).
+   */
+  query(query?: RunQuery): Promise<RunDocument[]>;
   /** Makes a run and opens it for writing. */
-  create(record: Omit<RunRecord, "updated">): Promise<Run>;
+  create(record: NewRecord): Promise<Run>;
   /** Opens a run; for writing, it is locked, and `wait` is how many ms to wait for another holder (5000). */
   open(id: string, options?: { readonly?: boolean; wait?: number }): Promise<Run>;
   /** Gives a run the first free name `<id>~<n>`, so that its own is free, and returns that. */
@@ -69,7 +81,7 @@ export interface Run {
   readonly warnings: readonly string[];
   /** The journal's last entry's number; 0 when it is empty. */
   readonly sequence: number;
-  /** Changes the record; `undefined` takes a field away. */
+  /** Changes the record, and notes when, unless that is among the changes; `undefined` takes a field away. */
   update(change: Partial<Omit<RunRecord, "id">>): Promise<void>;
   /** A sign of life. */
   heartbeat(): Promise<void>;

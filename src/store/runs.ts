@@ -5,8 +5,11 @@ import { JournalFile } from "./journal_file.ts";
 import type { Lock } from "./lock.ts";
 import { checkName } from "./names.ts";
 import { type Shared, StoredRun } from "./run.ts";
+import type { RunDocument } from "./run_document.ts";
 import { listRuns, readRecord, runLockPath, runPath, writeRecord } from "./run_files.ts";
-import type { Run, RunRecord, Runs, RunSummary } from "./run_record.ts";
+import { queryRuns, type RunQuery } from "./run_query.ts";
+import type { NewRecord, Run, RunRecord, Runs, RunSummary } from "./run_record.ts";
+import { summarizeAll } from "./summarize_run.ts";
 
 /** The runs in a {@linkcode Folder}. */
 export class StoredRuns implements Runs {
@@ -30,8 +33,14 @@ export class StoredRuns implements Runs {
     return await readRecord(this.#shared.folder, checkName("run", id));
   }
 
-  async create(record: Omit<RunRecord, "updated">): Promise<Run> {
-    const full: RunRecord = { ...record, updated: new Date().toISOString() };
+  async query(query?: RunQuery): Promise<RunDocument[]> {
+    const remember = (found: readonly RunSummary[]) => this.#shared.index.fill(found);
+    const list = async () => await summarizeAll(this, await this.list(), remember);
+    return await queryRuns({ list, find: (id) => this.find(id) }, query);
+  }
+
+  async create(record: NewRecord): Promise<Run> {
+    const full: RunRecord = { updated: new Date().toISOString(), ...record };
     const lock = await this.#lockFree("create", checkName("run", record.id));
     try {
       await this.#build(record.id, full, () => Promise.resolve());

@@ -1,11 +1,20 @@
-/** What the fault tests run in processes of their own: `child.ts <what> <store> ...`. */
+/** What the fault tests run in processes of their own: `child.ts <what> <store> ...`, a folder or as JSON. */
 import assert from "node:assert/strict";
 import { LowdbStore } from "../../src/store/lowdb_store.ts";
+import { PostgresStore } from "../../src/store/postgres_store.ts";
+import { SqliteStore } from "../../src/store/sqlite_store.ts";
 import { checkpoint, collect, entry, floats, record } from "./store_contract.ts";
 
-const [what, path, name] = Deno.args as [string, string, string];
-const db = new LowdbStore({ path });
+const [what, path = "runs", name] = Deno.args as [string, string?, string?];
+const db = openStore(path);
 const say = (line: string) => Deno.stdout.writeSync(new TextEncoder().encode(line + "\n"));
+
+/** A store by its folder, or by its configuration: `{ SqliteStore: { path } }`. */
+export function openStore(place: string | Record<string, object>) {
+  if (typeof place === "string" && !place.startsWith("{")) return new LowdbStore({ path: place });
+  const { SqliteStore: sqlite, PostgresStore: postgres } = typeof place === "string" ? JSON.parse(place) : place;
+  return sqlite === undefined ? new PostgresStore(postgres) : new SqliteStore(sqlite);
+}
 
 /** What the checkpoint at a sequence number holds. */
 export const treeAt = (sequence: number) => ({
@@ -47,7 +56,10 @@ async function limited(): Promise<void> {
   run.append(entry(1));
   await run.save(checkpoint(1, { w: floats(1) }));
   run.append(entry(2));
-  await assert.rejects(run.save(checkpoint(2, { w: floats(1, 1_000_000) })), /larger than the system allows \(EFBIG\)/);
+  await assert.rejects(
+    run.save(checkpoint(2, { w: floats(1, 1_000_000) })),
+    /larger than the system allows \(EFBIG\)|disk (is full|could not be written)/,
+  );
   await run.save(checkpoint(2, { w: floats(2) }));
   await run.close();
   say(`entries ${(await collect((await db.runs.open("a", { readonly: true })).entries())).length}`);

@@ -5,11 +5,13 @@ import { NDArray } from "../../src/module/ndarray.ts";
 import { formatBlob } from "../../src/store/blob_file.ts";
 import { LowdbStore } from "../../src/store/lowdb_store.ts";
 import { temporary } from "./temporary.ts";
+import { filterContract } from "./filter_contract.ts";
 import { checkpoint, entry, floats, record, storeContract } from "./store_contract.ts";
 
 const names = (path: string) => [...Deno.readDirSync(path)].map(({ name }) => name).sort();
 
 storeContract("LowdbStore", () => new LowdbStore({ path: join(temporary(), "store") }));
+filterContract("LowdbStore", () => new LowdbStore({ path: join(temporary(), "store") }));
 
 Deno.test("LowdbStore makes nothing before the first write", async () => {
   const path = join(temporary(), "store");

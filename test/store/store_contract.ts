@@ -40,7 +40,11 @@ export const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => await
 /** What every store does. */
 export function storeContract(name: string, make: () => DBInterface | Promise<DBInterface>): void {
   const test = (what: string, body: (db: DBInterface) => Promise<void>) =>
-    Deno.test(`${name}: ${what}`, async () => await body(await make()));
+    Deno.test(`${name}: ${what}`, async () => {
+      const db = await make();
+      await body(db);
+      await db.close();
+    });
 
   test("documents come back as they were written", async (db) => {
     const document = {
@@ -82,6 +86,42 @@ export function storeContract(name: string, make: () => DBInterface | Promise<DB
     assert.deepEqual(await db.access({ read: { collection: "r" } }), [{ _id: "x", v: 2 }, { _id: "y", v: 1 }]);
     assert.deepEqual(await db.access({ delete: { collection: "r", where: { v: 1 } } }), [{ _id: "y" }]);
     assert.deepEqual(await db.access({ read: { collection: "r" } }), [{ _id: "x", v: 2 }]);
+  });
+
+  test("the collections that have documents are listed", async (db) => {
+    assert.deepEqual(await db.access({ collections: {} }), []);
+    for (const collection of ["b", "a b"]) await db.access({ write: { collection, document: { _id: "x" } } });
+    assert.deepEqual(await db.access({ collections: {} }), [{ _id: "a b" }, { _id: "b" }]);
+    await db.access({ delete: { collection: "b", where: {} } });
+    assert.deepEqual(await db.access({ collections: {} }), [{ _id: "a b" }]);
+  });
+
+  test("documents are told apart by any text, and keep the order in which they were first written", async (db) => {
+    const ids = ["", "a", "A", "a ", "é", "e\u0301", "a\u0000", "a\ud83d", "😀", "x".repeat(5_000), "x".repeat(5_001)];
+    await db.access({ write: { collection: "r", documents: ids.map((_id, v) => ({ _id, v })) } });
+    await db.access({
+      write: { collection: "r", documents: [{ _id: "é", v: 4 }, { _id: "b", v: 1 }, { _id: "b", v: 2 }] },
+    });
+    await db.access({ write: { collection: "é ~ r", document: { _id: "a" } } });
+    const found = await db.access({ read: { collection: "r" } });
+    assert.deepEqual(found, [...ids.map((_id, v) => ({ _id, v })), { _id: "b", v: 2 }]);
+    for (const [v, _id] of ids.entries()) {
+      assert.deepEqual(await db.access({ query: { collection: "r", where: { _id } } }), [{ _id, v }]);
+    }
+  });
+
+  test("many documents, written at once and beside each other", async (db) => {
+    const some = (from: number) => Array.from({ length: 1_200 }, (_, i) => ({ _id: `${from + i}`, n: from + i }));
+    await Promise.all(
+      [0, 1_200, 2_400].map((from) => db.access({ write: { collection: "r", documents: some(from) } })),
+    );
+    assert.equal((await db.access({ read: { collection: "r" } })).length, 3_600);
+    const last = await db.access({
+      query: { collection: "r", where: { n: { $gte: 3_000 } }, sort: { n: -1 }, limit: 2 },
+    });
+    assert.deepEqual(last.map(({ n }) => n), [3_599, 3_598]);
+    assert.equal((await db.access({ delete: { collection: "r", where: { n: { $lt: 3_000 } } } })).length, 3_000);
+    assert.equal((await db.access({ read: { collection: "r" } })).length, 600);
   });
 
   test("wrong requests are named", async (db) => {
@@ -127,6 +167,30 @@ export function storeContract(name: string, make: () => DBInterface | Promise<DB
     assert.equal(listed!.phase, "completed");
     assert.equal(listed!.heartbeat!.pid, Deno.pid);
     assert.deepEqual((await db.runs.find("a"))!.configuration, { seed: 3 });
+  });
+
+  test("a long journal and large checkpoints come back", async (db) => {
+    const run = await db.runs.create(record("a b~é"));
+    const text = "é".repeat(1_000);
+    for (let i = 1; i <= 3_000; i++) run.append(entry(i, { i, text: i % 10 === 0 ? text : "" }));
+    await run.flush();
+    for (let i = 3_001; i <= 3_010; i++) run.append(entry(i, { i, text }));
+    const small = Array.from({ length: 30 }, (_, i) => floats(i, 1_100));
+    await run.save(checkpoint(3_010, { large: floats(1, 700_000), small }));
+    await run.truncate(3_005);
+    run.append(entry(3_006, { i: -1, text: "after" }));
+    await run.save(checkpoint(3_006, { large: floats(1, 700_000), small }));
+    await run.close();
+    const again = await db.runs.open("a b~é");
+    assert.deepEqual(again.warnings, []);
+    const entries = await collect(again.entries());
+    assert.equal(entries.length, 3_006);
+    assert.ok(entries.every(({ sequence, payload }, n) => sequence === n + 1 && (payload.i === n + 1 || n === 3_005)));
+    assert.equal(entries[2_999]!.payload.text, text);
+    const { tree } = (await again.latest())! as unknown as { tree: { large: NDArray; small: NDArray[] } };
+    assert.ok(tree.large.equals(floats(1, 700_000)));
+    assert.ok(tree.small.every((array, i) => array.equals(small[i])));
+    await again.close();
   });
 
   test("truncating forgets later entries and checkpoints", async (db) => {

@@ -1,0 +1,27 @@
+/**
+ * A key as MongoDB takes it in a document and in a path: `%` and two hexadecimal digits for a dot, a dollar, a NUL and a
+ * percent sign, `%u` and four for half a pair of UTF-16; what would be empty or `__proto__` gets a mark.
+ */
+export function encodeKey(key: string): string {
+  if (key === "" || key === "__proto__") return `%${key}`;
+  const safe = key.replace(/[%.$\0]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  return safe.isWellFormed() ? safe : Array.from(safe, unitOf).join("");
+}
+
+/** Reads what {@linkcode encodeKey} made. */
+export function decodeKey(key: string): string {
+  if (key === "%" || key === "%__proto__") return key.slice(1);
+  return key.replace(
+    /%u([0-9a-f]{4})|%([0-9a-f]{2})/g,
+    (_, unit, byte) => String.fromCharCode(parseInt(unit ?? byte, 16)),
+  );
+}
+
+/** A document's `_id` as MongoDB takes it: any text that is UTF-16 is one. */
+export const encodeId = (id: string): string =>
+  id.isWellFormed() && !id.startsWith("%u") ? id : `%u${JSON.stringify(id)}`;
+
+/** Reads what {@linkcode encodeId} made. */
+export const decodeId = (id: string): string => id.startsWith("%u") ? JSON.parse(id.slice(2)) : id;
+
+const unitOf = (c: string): string => c.isWellFormed() ? c : `%u${c.charCodeAt(0).toString(16)}`;
