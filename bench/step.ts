@@ -4,8 +4,8 @@ import { interleave } from "./measure.ts";
 
 /** Items of the made-up data, a sixth of MNIST: an epoch, and so a checkpoint, comes often. What they say costs nothing. */
 const items = 10_048;
-const batchSize = 64;
-const steps = items / batchSize;
+export const batchSize = 64;
+export const steps = items / batchSize;
 
 const inputs = Float32Array.from({ length: items * 784 }, (_, i) => (i * 2654435761 % 1000) / 1000);
 const targets = Int32Array.from({ length: items }, (_, i) => i % 10);
@@ -64,7 +64,7 @@ async function epoch(session: SessionType): Promise<void> {
 }
 
 /** The loop that one would write by hand: the same net, loss, optimizer and batches, and the loss read at each step. */
-function makeBare(sizes: readonly number[]): () => void {
+export function makeBare(sizes: readonly number[]): () => void {
   const tf = library();
   const net = tf.layers.sequential();
   for (const [i, units] of [...sizes, 10].entries()) {

@@ -2,18 +2,26 @@ import "../codec/codecs.ts";
 import { Command, InvalidArgumentError } from "commander";
 import project from "../../deno.json" with { type: "json" };
 import { Configuration } from "../module/configuration.ts";
-import { LowdbStore } from "../store/lowdb_store.ts";
+import { addressForms } from "../store/store_address.ts";
 import { configurationOf } from "./configuration_of.ts";
 import { addInit } from "./init.ts";
-import { list } from "./list.ts";
+import { list, type ListOptions } from "./list.ts";
 import { addNotebook } from "./notebook.ts";
 import { show } from "./show.ts";
+import { addStore } from "./store.ts";
 import { train } from "./train.ts";
+import { withStore } from "./with_store.ts";
 
 const program = new Command("ptutils")
   .description("Runs neural-network experiments from their configurations, and looks at what they left.")
   .version(project.version)
   .showHelpAfterError("(ptutils --help tells what there is)");
+
+/** What `list` is asked with. */
+interface ListCommand extends Omit<ListOptions, "columns" | "width"> {
+  readonly store: string;
+  readonly columns?: string;
+}
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
@@ -34,24 +42,45 @@ program.command("run").argument("<file>", "the experiment, as .yaml or .json")
     Deno.exit(await train((await Configuration.read(file)).with(...set), reopening));
   });
 
-program.command("list").description("the runs in a store")
-  .option("--store <path>", "the store's folder", "runs")
-  .action(async ({ store }: { store: string }) => console.log(await list(new LowdbStore({ path: store }))));
+const storeForms = `the store: ${addressForms}; or a file with one (.json, .yaml)`;
+
+const count = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("it takes a whole number.");
+  return value;
+};
+
+program.command("list").description("the runs in a store: all, or those that fit, sorted and cut")
+  .option("--store <address>", storeForms, "runs")
+  .option(
+    "--where <condition>",
+    "a condition, as 'best.validation/accuracy>0.9' or name~mnist; may be repeated",
+    collect,
+  )
+  .option("--sort <path>", "sort by a path, downwards with a minus before it; may be repeated", collect)
+  .option("--limit <count>", "at most so many", count)
+  .option("--columns <paths>", "what to show, as id,optimizer.learningRate,best.validation/accuracy")
+  .option("--json", "as JSON")
+  .action(async ({ store, columns, ...options }: ListCommand) => {
+    const width = Deno.stdout.isTerminal() ? Deno.consoleSize().columns : undefined;
+    const paths = columns?.split(",").map((path) => path.trim()).filter((path) => path !== "");
+    console.log(await withStore(store, (db) => list(db, { ...options, width, columns: paths })));
+  });
 
 program.command("show").argument("<name>", "a run").description("what is known of a run")
-  .option("--store <path>", "the store's folder", "runs")
+  .option("--store <address>", storeForms, "runs")
   .action(async (name: string, { store }: { store: string }) =>
-    console.log(await show(new LowdbStore({ path: store }), name))
+    console.log(await withStore(store, (db) => show(db, name)))
   );
 
 program.command("config").argument("<experiment>", "a file, .yaml or .json, or the name of a run")
   .description("check a configuration, and print it")
   .option("--resolve", "with every class named and every default written out")
   .option("--set <path=value>", "override an option; may be repeated", collect)
-  .option("--store <path>", "the store's folder, for the name of a run", "runs")
+  .option("--store <address>", `for the name of a run, ${storeForms}`, "runs")
   .action(async (name: string, options: { resolve?: boolean; set?: string[]; store: string }) => {
     const { resolve, set = [], store } = options;
-    const configuration = (await configurationOf(name, new LowdbStore({ path: store }))).with(...set);
+    const configuration = (await withStore(store, (db) => configurationOf(name, db))).with(...set);
     const resolved = configuration.resolve(); // also checks it
     console.log(JSON.stringify(resolve ? resolved : configuration, null, 2));
   });
@@ -59,6 +88,7 @@ program.command("config").argument("<experiment>", "a file, .yaml or .json, or t
 program.command("schema").description("print the JSON Schema of experiment files, for an editor")
   .action(() => console.log(JSON.stringify(Configuration.schema(), null, 2)));
 
+addStore(program);
 addInit(program);
 addNotebook(program);
 

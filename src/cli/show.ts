@@ -1,7 +1,8 @@
+import type { Loaded } from "../session/load_elsewhere.ts";
 import { findRun } from "../session/found_run.ts";
 import { suggest } from "../module/text.ts";
 import type { DBInterface } from "../store/db_interface.ts";
-import { phaseOf } from "./list.ts";
+import { phaseOf } from "../store/run_phase.ts";
 import { table } from "../notebook/table.ts";
 
 /** What is known of a run: how it ended, its series, its checkpoints, its configuration and where it comes from. */
@@ -20,6 +21,7 @@ export async function show(db: DBInterface, name: string): Promise<string> {
     `created ${record.created}${
       record.lineage ? `, forked from ${record.lineage.run} at step ${record.lineage.step}` : ""
     }`,
+    ...began(record.provenance),
     "",
     table(["series", "values", "last"], series),
     "",
@@ -38,4 +40,10 @@ export async function show(db: DBInterface, name: string): Promise<string> {
     `provenance: ${JSON.stringify(record.provenance, null, 2)}`,
     ...warnings.map((warning) => `warning: ${warning}`),
   ].join("\n");
+}
+
+/** Whose weights a run began with, if with any. */
+function began(provenance: unknown): string[] {
+  const { loaded } = (provenance ?? {}) as { loaded?: Loaded };
+  return loaded === undefined ? [] : [`began with what run ${loaded.run} had at step ${loaded.step}`];
 }

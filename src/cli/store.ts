@@ -1,0 +1,86 @@
+import type { Command } from "commander";
+import { quoted } from "../module/text.ts";
+import { collectionNames, copyDocuments } from "../store/copy_documents.ts";
+import { type CopyReport, copyRuns } from "../store/copy_runs.ts";
+import type { DBInterface } from "../store/db_interface.ts";
+import { addressForms } from "../store/store_address.ts";
+import { parseWhere } from "./where.ts";
+import { withStore } from "./with_store.ts";
+
+interface CopyCommand {
+  readonly where?: string[];
+  readonly all?: boolean;
+  readonly as?: string;
+  readonly archive?: boolean;
+  readonly collection?: string[];
+}
+
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+/** Adds `store copy` to a program. */
+export function addStore(program: Command): void {
+  const store = program.command("store").description("what is kept in stores, as a whole");
+  store.command("copy").argument("<from>", addressForms).argument("<to>", "the store that gets them")
+    .argument("[runs...]", "the runs' names")
+    .description("copy runs from one store to another; cut off, the same command goes on")
+    .option("--where <condition>", "the runs that fit, as best.validation/accuracy>0.9; may be repeated", collect)
+    .option("--all", "every run, and every collection of documents")
+    .option("--collection <name>", "a collection of documents, too; may be repeated", collect)
+    .option("--as <name>", "the name that one run gets there")
+    .option("--archive", "keep another run of the same name there under a name of its own, rather than to refuse")
+    .action(async (from: string, to: string, runs: string[], options: CopyCommand) => {
+      checkAsked(runs, options);
+      const whole = await withStore(from, (source) => withStore(to, (target) => copy(source, target, runs, options)));
+      Deno.exit(whole ? 0 : 1);
+    });
+}
+
+/** @throws {TypeError} nothing is asked for, or in two ways */
+function checkAsked(ids: string[], { where, all = false, collection = [] }: CopyCommand): void {
+  if (ids.length === 0 && where === undefined && !all && collection.length === 0) {
+    throw new TypeError("Cannot copy: nothing says which runs; name them, give --where conditions, or --all");
+  }
+  if (ids.length > 0 && where !== undefined) {
+    throw new TypeError("Cannot copy: it takes runs' names or --where, not both; give one of them");
+  }
+}
+
+/** Copies and tells; whether all that was asked for is there now. */
+async function copy(from: DBInterface, to: DBInterface, ids: string[], options: CopyCommand): Promise<boolean> {
+  const { where, all = false, as, archive, collection = [] } = options;
+  let whole = true;
+  if (ids.length > 0 || where !== undefined || all) {
+    const chosen = ids.length > 0 ? { ids } : { where: parseWhere(where ?? []) };
+    const told = (report: CopyReport) => {
+      console.log(describe(report));
+      whole &&= report.unreadable.size === 0;
+    };
+    const reports = await copyRuns(from, to, { ...chosen, as, archive, told });
+    if (reports.length === 0) console.log("no run fits");
+  }
+  for (const name of all ? await collectionNames(from) : collection) {
+    const { written, differing } = await copyDocuments(from, to, name);
+    console.log(`collection ${name}: ${written} documents copied`);
+    if (differing.length === 0) continue;
+    whole = false;
+    console.error(
+      `collection ${name}: these are there with another content, and stay as they are: ${quoted(differing)}`,
+    );
+  }
+  return whole;
+}
+
+const outcomes = {
+  copied: "copied",
+  completed: "completed",
+  same: "there already",
+  newer: "there already, and went on there",
+};
+
+function describe({ id, as, outcome, entries, checkpoints, unreadable, archived }: CopyReport): string {
+  return [
+    `${id}${as === id ? "" : ` as ${as}`}: ${outcomes[outcome]}, ${entries} entries and ${checkpoints} checkpoints`,
+    ...(archived === undefined ? [] : [`  the run that was there is "${archived}" now`]),
+    ...[...unreadable].map(([sequence, why]) => `  checkpoint ${sequence} is missing: ${why}`),
+  ].join("\n");
+}
