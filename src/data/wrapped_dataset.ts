@@ -12,7 +12,7 @@ export const source: { dataset: ReturnType<typeof slot<Dataset>> } = {
 };
 
 // deno-lint-ignore no-explicit-any -- whatever the options of the class that this is called on are
-type Options<C> = C extends new (options: infer O) => any ? Omit<O, "dataset"> : never;
+type Options<C> = C extends new (options: infer O) => any ? Omit<NonNullable<O>, "dataset"> : never;
 
 /** A data set that is made of another one, its child `dataset`: access, description and digest follow from that. */
 export abstract class WrappedDataset<S extends z.ZodObject = z.ZodObject> extends Dataset<S> {

@@ -8,6 +8,7 @@ import { Mirror } from "./mirror.ts";
 import { MirroredDocuments } from "./mirrored_documents.ts";
 import { MirroredRuns } from "./mirrored_runs.ts";
 import { RemoteLine } from "./remote_line.ts";
+import { within } from "./within.ts";
 import type { Runs } from "./run_record.ts";
 
 const schema = z.strictObject({
@@ -85,11 +86,11 @@ export class MirroredStore extends DBInterface<typeof schema> {
   override async close(): Promise<void> {
     if (this.#parts === undefined) return;
     const { catchUp } = this.#parts;
-    const { closing } = this.options;
+    const { closing, patience } = this.options;
     const missing = await catchUp.finish(closing * 1000);
     catchUp.stop();
     this.#parts = undefined;
-    await Promise.allSettled([this.remote.close(), this.local.close()]);
+    await within(Promise.allSettled([this.remote.close(), this.local.close()]), patience * 1000);
     if (missing !== undefined) {
       throw new Error(`Cannot bring everything to the remote store: ${missing} ${left(closing)}`);
     }

@@ -1,4 +1,5 @@
 import type { DBInterface } from "./db_interface.ts";
+import { within } from "./within.ts";
 
 /** Milliseconds before something that can't be reached is tried again: from the first to the longest. */
 export const retries = { first: 250, longest: 5_000 };
@@ -88,17 +89,3 @@ export class RemoteLine {
 /** Whether an error is what a store that was reached had to say about the request, not about itself. */
 const isAnswer = (error: unknown): boolean =>
   error instanceof Deno.errors.Busy || error instanceof RangeError || error instanceof TypeError;
-
-/** What a promise gives if it does so in so many milliseconds; else undefined, and what it throws later is nobody's. */
-export async function within<T>(promise: Promise<T>, milliseconds: number): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) =>
-    timer = setTimeout(() => resolve(undefined), Math.max(0, milliseconds))
-  );
-  try {
-    promise.catch(() => {});
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -1,21 +1,15 @@
 import { abortableRun } from "./abortable_run.ts";
 import { Alarm } from "./alarm.ts";
+import type { Lag } from "./lag.ts";
 import type { Mirror } from "./mirror.ts";
-import { type RemoteLine, retries, within } from "./remote_line.ts";
+import { type RemoteLine, retries } from "./remote_line.ts";
+import { within } from "./within.ts";
 import type { JournalEntry, Run } from "./run_record.ts";
 import { alignMirror, openMirror } from "./open_mirror.ts";
 import { mirrorCheckpoints, syncJournal, syncRecord } from "./sync_run.ts";
 
 /** Milliseconds in which changes are gathered before they are shipped together. */
 const gathering = 100;
-
-/** What the remote run lacks. */
-export interface Lag {
-  entries: number;
-  /** Whether checkpoints, or the record, are not as they are here. */
-  checkpoints: boolean;
-  record: boolean;
-}
 
 /**
  * Brings what happens to one run to a remote store, beside the work that goes on. Of the journal, the latest entries are
@@ -230,7 +224,8 @@ export class RunShipper {
   }
 
   async #shipCheckpoints(remote: Run): Promise<void> {
-    const { unreadable } = await mirrorCheckpoints(this.#local, remote);
+    const { unreadable, waiting = 0 } = await mirrorCheckpoints(this.#local, remote);
+    if (waiting > 0) this.#changed.checkpoints = true;
     for (const [sequence, why] of unreadable) {
       this.#warn(`checkpoint ${sequence} is not in ${this.#line.place}: ${why}`);
     }

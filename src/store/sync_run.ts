@@ -10,6 +10,8 @@ const block = 2_000;
 export interface Synced {
   entries: number;
   checkpoints: number;
+  /** How many checkpoints were left for the next time, since the other journal doesn't reach to them yet. */
+  waiting?: number;
   /** Checkpoints that can't be read where they are: why, by sequence number. */
   unreadable: Map<number, string>;
 }
@@ -34,9 +36,12 @@ export async function syncJournal(from: Run, to: Run): Promise<number> {
  */
 export async function syncCheckpoints(from: Run, to: Run, { verify = false } = {}): Promise<Omit<Synced, "entries">> {
   const present = new Map((await to.checkpoints()).map((meta) => [meta.sequence, meta]));
-  const report = { checkpoints: 0, unreadable: new Map<number, string>() };
+  const report = { checkpoints: 0, waiting: 0, unreadable: new Map<number, string>() };
   for (const meta of await from.checkpoints()) {
-    if (meta.sequence > to.sequence) continue; // taken while the journal was read: the next time
+    if (meta.sequence > to.sequence) {
+      report.waiting++; // taken while the journal was read
+      continue;
+    }
     if (!verify && equalValues(present.get(meta.sequence), meta)) continue;
     const checkpoint = await loadFrom(from, meta, report.unreadable);
     if (checkpoint !== undefined && await put(checkpoint, to, verify)) report.checkpoints++;

@@ -16,7 +16,7 @@ async function readApart(path: string, ...only: string[]): Promise<{ bytes: numb
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-const size = Number(Deno.env.get("PTUTILS_BLOCKS_MB") ?? 300) * 1e6, limit = size > 500e6 ? 300e6 : 200e6;
+const size = Number(Deno.env.get("PTUTILS_BLOCKS_MB") ?? 600) * 1e6, limit = 300e6;
 const length = size / 100_000;
 
 const shape = [length, 25000];

@@ -1,5 +1,9 @@
 import type { Db, MongoClient } from "mongodb";
 import type { MongoPlace } from "./place.ts";
+import { within } from "../within.ts";
+
+/** Milliseconds for which a silent server is waited for at the end. */
+const farewell = 5_000;
 
 type Driver = typeof import("mongodb");
 
@@ -118,7 +122,7 @@ export class MongoConnection {
 
 async function end(opening: Promise<Connected>): Promise<void> {
   const connected = await opening.catch(() => undefined);
-  await connected?.client.close().catch(() => {});
+  if (connected !== undefined) await within(connected.client.close(), farewell);
 }
 
 interface Refusal {

@@ -8,6 +8,10 @@ import { explainPostgres, isMissingTable, isPassing } from "./postgres_error.ts"
 import { postgresJson } from "./postgres_json.ts";
 import { PostgresLocks } from "./postgres_locks.ts";
 import type { Tables } from "./tables.ts";
+import { within } from "../within.ts";
+
+/** Milliseconds for which a silent server is waited for at the end. */
+const farewell = 5_000;
 
 /** A schema of a PostgreSQL database, by `pg`. */
 export class PostgresEngine implements Engine {
@@ -41,7 +45,7 @@ export class PostgresEngine implements Engine {
   async close(): Promise<void> {
     const open = this.#sql;
     this.#sql = undefined;
-    await Promise.all([open?.destroy(), this.#locks.close()]);
+    await within(Promise.all([open?.destroy(), this.#locks.close()]), farewell);
   }
 
   now(): RawBuilder<number> {
