@@ -100,14 +100,13 @@ function takeWorker(): Worker {
   const worker = spare?.worker ?? new Worker(address());
   clearTimeout(spare?.rest);
   spare = undefined;
-  worker.ref();
+  worker.unref(); // a file that nobody closes keeps no process alive; a question does, by its timers
   return worker;
 }
 
-/** Keeps a thread for a while, in which it keeps no process from ending. */
+/** Keeps a thread for a while. */
 function giveWorker(worker: Worker): void {
   if (spare !== undefined) return void worker.terminate();
-  worker.unref();
   const rest = setTimeout(() => {
     spare = undefined;
     void worker.terminate();

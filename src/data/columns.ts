@@ -1,5 +1,7 @@
 import { type DType, isNDArray, NDArray } from "../module/ndarray.ts";
-import { isRecord, type Value } from "../module/value.ts";
+import { isRecord, mapRecord, type Value } from "../module/value.ts";
+import { concatenated } from "./concatenated.ts";
+import { takeRow } from "./rows.ts";
 import { stack } from "./stack.ts";
 
 /** One cell of a table. */
@@ -20,6 +22,26 @@ export const isRows = (value: Value): value is Row[] => Array.isArray(value) && 
 export function columnsOf(rows: readonly Row[]): Record<string, Column> {
   const names = new Set(rows.flatMap((row) => Object.keys(row)));
   return Object.fromEntries([...names].map((name) => [name, columnOf(rows.map((row) => row[name]))]));
+}
+
+/** Tables of the same columns, one after the other: NDArrays that are alike as one, other cells as `columnsOf` has them. */
+export function joinColumns(tables: readonly Readonly<Record<string, Column>>[]): Record<string, Column> {
+  tables = tables.filter((table) => Object.keys(table).length > 0); // no rows tell no columns
+  if (tables.length < 2) return { ...tables[0] };
+  return mapRecord(tables[0]!, (first, name) => {
+    const parts = tables.map((table) => table[name]!);
+    const alike = (part: Column) => isNDArray(part) && isNDArray(first) && itemOf(part) === itemOf(first);
+    return parts.every(alike) ? concatenated(parts as NDArray[]) : columnOf(parts.flatMap(cellsOf));
+  });
+}
+
+const itemOf = ({ dtype, shape }: NDArray): string => `${dtype} [${shape.slice(1)}]`;
+
+/** The cells of a column, one by one. */
+function cellsOf(column: Column): readonly Cell[] {
+  if (!isNDArray(column)) return column;
+  if (column.shape.length > 1) return Array.from({ length: column.shape[0]! }, (_, i) => takeRow(column, i));
+  return Array.from(column.data as Iterable<number | bigint>, (cell) => column.dtype === "bool" ? cell === 1 : cell);
 }
 
 /** The cells of one column, as an NDArray where they can be one. */

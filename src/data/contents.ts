@@ -1,13 +1,16 @@
 import { isNDArray, NDArray, sizeOf, type TypedArray } from "../module/ndarray.ts";
 import { quoted, suggest } from "../module/text.ts";
 import { isRecord, mapRecord, type Value } from "../module/value.ts";
-import { isRows, type Row } from "./columns.ts";
+import { concatenated } from "./concatenated.ts";
+import { type Column, columnsOf, isRows, joinColumns, type Row } from "./columns.ts";
 
 /** What a file was found to hold. */
 export interface Contents {
   /** Where it lies, for messages. */
   readonly name: string;
   readonly value: Value;
+  /** Whether the value is a table by its columns. */
+  readonly columns?: boolean;
 }
 
 /** Whether a value is a record of NDArrays, and nothing else. */
@@ -56,14 +59,19 @@ export function join(files: readonly Contents[]): { readonly value: Value } | { 
   const [first] = files as readonly [Contents, ...Contents[]];
   const reason = whyNot(files);
   if (reason !== undefined) return { reason };
+  if (files.some(({ columns }) => columns)) return { value: joinColumns(files.map(tableOf)) as Value };
   if (isRows(first.value)) return { value: files.flatMap(({ value }) => value as Row[]) };
   if (isNDArray(first.value)) return { value: concatenated(files.map(({ value }) => value as NDArray)) };
   const records = files.map(({ value }) => value as Record<string, NDArray>);
   return { value: mapRecord(records[0]!, (_, key) => concatenated(records.map((record) => record[key]!))) };
 }
 
+/** A table by its columns, also where it came as rows. */
+const tableOf = ({ value }: Contents): Record<string, Column> =>
+  isRows(value) ? columnsOf(value) : value as Record<string, Column>;
+
 function whyNot(files: readonly Contents[]): string | undefined {
-  const looks = files.map(({ value }) => lookOf(value)), [first] = files as readonly [Contents, ...Contents[]];
+  const looks = files.map(lookOf), [first] = files as readonly [Contents, ...Contents[]];
   const other = looks.findIndex((look) => look === undefined);
   if (other >= 0) return `"${files[other]!.name}" holds ${describe(files[other]!.value)}`;
   const [wanted] = looks.filter((look) => look !== "");
@@ -73,8 +81,11 @@ function whyNot(files: readonly Contents[]): string | undefined {
 }
 
 /** What must be equal in files that are to be one, in words; undefined for what can't be joined, empty for no rows. */
-function lookOf(value: Value): string | undefined {
-  if (isRows(value)) return value.length === 0 ? "" : `the columns ${columnsIn(value)}`;
+function lookOf({ value, columns }: Contents): string | undefined {
+  if (columns) return `the columns ${namesOf(Object.keys(value as Record<string, Column>))}`;
+  if (isRows(value)) {
+    return value.length === 0 ? "" : `the columns ${namesOf(value.flatMap((row) => Object.keys(row)))}`;
+  }
   if (isNDArray(value)) return itemsOf(value);
   if (!isArrays(value)) return undefined;
   const items = Object.entries(value).map(([key, array]) => [key, itemsOf(array)] as const);
@@ -84,25 +95,10 @@ function lookOf(value: Value): string | undefined {
   }`;
 }
 
-const columnsIn = (rows: readonly Row[]): string =>
-  [...new Set(rows.flatMap((row) => Object.keys(row)))].sort().map((name) => `"${name}"`).join(", ");
+const namesOf = (names: readonly string[]): string => [...new Set(names)].sort().map((name) => `"${name}"`).join(", ");
 
 const itemsOf = ({ dtype, shape }: NDArray): string | undefined =>
   shape.length === 0 ? undefined : `items of ${dtype} [${shape.slice(1).join(", ")}]`;
-
-/** Arrays of one dtype, and of one shape but for the first dimension, one after the other. */
-export function concatenated(arrays: readonly NDArray[]): NDArray {
-  if (arrays.length === 1) return arrays[0]!;
-  const { dtype, shape: [, ...item] } = arrays[0]!;
-  const result = new NDArray(dtype, [arrays.reduce((sum, { shape }) => sum + shape[0]!, 0), ...item]);
-  const data = result.data as unknown as Float32Array;
-  let at = 0;
-  for (const array of arrays) {
-    data.set(array.data as unknown as Float32Array, at);
-    at += array.size;
-  }
-  return result;
-}
 
 /** The items from one up to another of an array; shares its data. */
 export function slice(array: NDArray, from: number, to: number): NDArray {

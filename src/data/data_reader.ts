@@ -41,11 +41,11 @@ export class DataReader extends Module {
    */
   // deno-lint-ignore no-explicit-any
   async read(where: string | URL, options: ReadOptions = {}): Promise<any> {
-    const location = await exactly(locate(where)), { only, maxBytes = mostBytes } = options;
-    const value = location.kind === "glob"
+    const location = await exactly(locate(where)), { only, maxBytes = mostBytes, as } = options;
+    const found = location.kind === "glob"
       ? joined(await readAll(await filesLike(location.pattern), options), location.pattern, options)
-      : (await readFile(location, { only, maxBytes })).value;
-    return arranged(value, String(where), options.as);
+      : await readFile(location, { only, maxBytes, columns: as === "columns" });
+    return found.columns ? found.value : arranged(found.value, String(where), as);
   }
 
   // deno-lint-ignore no-explicit-any
@@ -79,11 +79,15 @@ async function exactly(location: Location): Promise<Location> {
   return isFile ? { kind: "file", path: location.pattern } : location;
 }
 
-async function readAll(paths: readonly string[], { only, maxBytes = mostBytes }: ReadOptions): Promise<Contents[]> {
+async function readAll(paths: readonly string[], { only, maxBytes = mostBytes, as }: ReadOptions): Promise<Contents[]> {
   const files: Contents[] = [];
   let left = maxBytes;
   for (const path of paths) {
-    const { bytes, ...file } = await readFile({ kind: "file", path }, { only, maxBytes: left });
+    const { bytes, ...file } = await readFile({ kind: "file", path }, {
+      only,
+      maxBytes: left,
+      columns: as === "columns",
+    });
     left = Math.max(0, left - bytes);
     files.push(file);
   }
@@ -92,14 +96,14 @@ async function readAll(paths: readonly string[], { only, maxBytes = mostBytes }:
 
 const isImage = ({ name }: Contents): boolean => /\.(png|jpe?g)$/i.test(name);
 
-function joined(files: readonly Contents[], pattern: string, { join: wanted }: ReadOptions): Value {
+function joined(files: readonly Contents[], pattern: string, { join: wanted }: ReadOptions): Omit<Contents, "name"> {
   const result = wanted === false
     ? { reason: "" }
     : wanted === undefined && files.some(isImage)
     ? { reason: "images" }
     : join(files);
-  if ("value" in result) return result.value;
-  if (wanted !== true) return Object.fromEntries(files.map(({ name, value }) => [name, value]));
+  if ("value" in result) return { value: result.value, columns: files.some(({ columns }) => columns) };
+  if (wanted !== true) return { value: Object.fromEntries(files.map(({ name, value }) => [name, value])) };
   throw new TypeError(
     `Cannot join the files of "${pattern}": ${result.reason}; make them alike, or read them with { join: false }`,
   );

@@ -1,5 +1,5 @@
 import { arrayTypes, type DType, NDArray, sizeOf } from "../module/ndarray.ts";
-import { concatenated } from "./contents.ts";
+import { concatenated } from "./concatenated.ts";
 import { takeRow, takeRows } from "./rows.ts";
 import { ScratchFile } from "./scratch_file.ts";
 

@@ -12,6 +12,8 @@ import { openData, type Single } from "./open_source.ts";
 export interface FileOptions {
   readonly only?: readonly string[];
   readonly maxBytes: number;
+  /** Whether a table is given by its columns, where its codec can. */
+  readonly columns?: boolean;
 }
 
 /** What a file, or a resource behind an address, holds. `bytes` is how many of them were there. */
@@ -20,11 +22,19 @@ export async function readFile(location: Single, options: FileOptions): Promise<
   const name = nameOfLocation(location);
   try {
     const codec = await codecFor(format, await source.read(0, headLength));
+    if (options.columns && codec.columns !== undefined) return await readColumns(source, codec, name, options);
     const value = await readFrom(source, codec, name, options);
     return { name, value, bytes: source.size };
   } finally {
     await source.close();
   }
+}
+
+async function readColumns(source: ByteSource, codec: Codec, name: string, { only, maxBytes }: FileOptions) {
+  if (source.size > maxBytes) throw tooLarge(name, source.size, maxBytes, "stream it");
+  const table = await codec.columns!(source, { only });
+  if (only !== undefined) checkNames(name, only, Object.keys(table), "column");
+  return { name, value: table as Value, columns: true, bytes: source.size };
 }
 
 async function readFrom(source: ByteSource, codec: Codec, name: string, options: FileOptions): Promise<Value> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { codecFor } from "../../src/codec/codecs.ts";
 import { DataReader } from "../../src/data/data_reader.ts";
 import { FileDataset } from "../../src/data/file_dataset.ts";
 import { NDArray } from "../../src/module/ndarray.ts";
@@ -93,4 +94,25 @@ Deno.test("DataReader: tables of every format are the same columns", async () =>
     assert.deepEqual([...table.x1.data], [0.125, 0.625, 1.125, 1.625, 2.125, 2.625], name);
     assert.deepEqual([...table.name], ["ant", "cat", "bee", "ant", "cat", "bee"], name);
   }
+});
+
+Deno.test("DataReader: columns are of the types that the file has, and joined as they are", async () => {
+  const reader = new DataReader(), folder = await Deno.makeTempDir();
+  const parquet = await codecFor("x.parquet");
+  const write = async (name: string, x: NDArray, text: string[]) =>
+    await Deno.writeFile(join(folder, name), await parquet.stringify({ x, text } as never));
+  await write("1.parquet", new NDArray("float32", [2], [0.5, NaN]), ["a", "b"]);
+  await write("2.parquet", new NDArray("float32", [1], [3]), ["c"]);
+  await Deno.writeTextFile(join(folder, "3.csv"), "x,text\n4,d\n");
+  const { x, text } = await reader.read(join(folder, "*.parquet"), { as: "columns" });
+  assert.ok(x.equals(new NDArray("float32", [3], [0.5, NaN, 3])));
+  assert.deepEqual([...text], ["a", "b", "c"]);
+  const mixed = await reader.read(join(folder, "*"), { as: "columns", only: ["x"] });
+  assert.deepEqual(Object.keys(mixed), ["x"]);
+  assert.deepEqual([...mixed.x.data], [0.5, NaN, 3, 4]);
+  await assert.rejects(
+    reader.read(join(folder, "*.parquet"), { as: "columns", only: ["y"] }),
+    /Cannot .*"y".*"1.parquet|Cannot .*"y"/,
+  );
+  await Deno.remove(folder, { recursive: true });
 });
