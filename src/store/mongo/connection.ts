@@ -141,17 +141,22 @@ export function isDuplicate(error: unknown): boolean {
 const unreachable =
   /Network|ServerSelection|PoolCleared|PoolClosed|Timeout|Topology|NotConnected|ClientClosed|connection.* closed|timed out|ECONN/;
 
+/** Of a connection that was cut between two looks at it: the driver passes on what the socket says. */
+const isSocketError = (code: unknown): boolean =>
+  typeof code === "string" && /^(EPIPE|ECONN\w+|ETIMEDOUT|ERR_STREAM_\w+|ERR_SOCKET_\w+)$/.test(code);
+
 /** What a driver's error means, in words for the user, without anything secret in it; others as they are. */
 function explain(error: unknown, location: string): unknown {
   const { name = "", code, message = "" } = (error ?? {}) as { name?: string; code?: unknown; message?: string };
-  if (!name.startsWith("Mongo") || isDuplicate(error)) return error;
+  const isSocket = isSocketError(code);
+  if (!(name.startsWith("Mongo") || isSocket) || isDuplicate(error)) return error;
   const cause = new Error(`${name}: ${message}`);
   if (code === 18 || code === 13 || /auth/i.test(`${name} ${message}`)) {
     const text = `it refuses this user or password (${message}); see the options "user" and "authSource", and that ` +
       `the password's environment variable or file has the right one`;
     return Object.assign(new Error(`Cannot use the database at ${location}: ${text}`, { cause }), { code });
   }
-  if (unreachable.test(`${name} ${message}`)) {
+  if (isSocket || unreachable.test(`${name} ${message}`)) {
     const text = `it can't be reached (${message}); see that the server runs, and try again`;
     return new Error(`Cannot use the database at ${location}: ${text}`, { cause });
   }
