@@ -9,6 +9,8 @@ export interface Forward {
 
 /** How much packed data is unpacked at once, at most: deflate makes up to 1,032 times as much of it. */
 const packedChunk = 2 ** 14;
+/** How much it should unpack to, as far as what came before it tells. */
+const unpackedChunk = 2 ** 19;
 
 /** A part of a source, from front to back. */
 export function forwardOf(source: ByteSource, from = 0, to = source.size): Forward {
@@ -28,11 +30,16 @@ export function forwardOf(source: ByteSource, from = 0, to = source.size): Forwa
  * @throws {TypeError} data that are not deflate's
  */
 export function inflated(source: ByteSource, from: number, to: number, sideBySide = 1): Forward {
-  const packedLength = Math.max(2 ** 8, packedChunk / sideBySide | 0);
   const packed = forwardOf(source, from, to);
+  let packedBytes = 1, unpackedBytes = 2 ** 8; // to begin with, what is much smaller packed is expected
+  const packedLength = () => {
+    const wanted = Math.min(packedChunk, unpackedChunk * packedBytes / unpackedBytes);
+    return Math.max(2 ** 8, wanted / sideBySide | 0);
+  };
   const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull: async (controller) => {
-      const bytes = await packed.take(packedLength);
+      const bytes = await packed.take(packedLength());
+      packedBytes += bytes.length;
       if (bytes.length === 0) controller.close();
       else controller.enqueue(bytes as Uint8Array<ArrayBuffer>);
     },
@@ -47,6 +54,7 @@ export function inflated(source: ByteSource, from: number, to: number, sideBySid
           const { done, value } = await reader.read();
           if (done) break;
           chunk = value;
+          unpackedBytes += value.length;
         }
         const part = chunk.subarray(0, length);
         chunk = chunk.subarray(part.length);
