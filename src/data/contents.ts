@@ -1,3 +1,4 @@
+import { rest } from "../module/file.ts";
 import { isNDArray, NDArray, sizeOf, type TypedArray } from "../module/ndarray.ts";
 import { quoted, suggest } from "../module/text.ts";
 import { isRecord, mapRecord, type Value } from "../module/value.ts";
@@ -48,7 +49,9 @@ const pickFrom = <T>(record: Readonly<Record<string, T>>, only: readonly string[
 export function checkNames(file: string, only: readonly string[], known: readonly string[], what: string): void {
   const missing = only.find((name) => !known.includes(name));
   if (missing === undefined) return;
-  throw new RangeError(`Cannot find the ${what} "${missing}" in "${file}": ${suggest(missing, known)}`);
+  throw new RangeError(
+    `Cannot find the ${what} "${missing}" in "${file}": ${suggest(missing, known.filter((key) => key !== rest))}`,
+  );
 }
 
 /**
