@@ -1,6 +1,5 @@
 import type { ByteSource } from "../../module/byte_source.ts";
 import { maskedCrc32c } from "../crc32c.ts";
-import { joined } from "../forward.ts";
 import { viewOf } from "../reading.ts";
 
 /** The error for a file of records that can't be read. */
@@ -65,20 +64,47 @@ export interface FrameChunk {
   readonly frames: readonly Frame[];
 }
 
-/** A file's records, some at a time; the memory it takes is that of the longest one and some MiB. */
+/**
+ * A file's records, some at a time; the memory it takes is that of the longest one and some MiB. A chunk's bytes are there
+ * until the next one is asked for: one buffer serves all, and what is read into it is given back at once. Left to be
+ * collected, they would lie between what the records are made into and keep the allocator from using its place again.
+ */
 export async function* frameChunks(source: ByteSource): AsyncGenerator<FrameChunk> {
-  let rest: Uint8Array = new Uint8Array(), start = 0, wanted = chunkBytes;
+  let window = new Uint8Array(chunkBytes), start = 0, rest = 0, wanted = chunkBytes;
   while (start < source.size) {
-    const more = await source.read(start + rest.length, start + wanted);
-    const bytes = rest.length === 0 ? more : joined([rest, more]);
-    if (bytes.length < Math.min(wanted, source.size - start)) throw unreadable("it became shorter while it was read");
-    const frames = [...framesIn(bytes, source.size - start, start)];
+    if (wanted > window.length) window = grown(window, rest, wanted);
+    const length = await readInto(window, source, start, rest, Math.min(wanted, source.size - start));
+    const bytes = window.subarray(0, length), frames = [...framesIn(bytes, source.size - start, start)];
     yield { bytes, start, frames };
     const end = frames.length === 0 ? 0 : frames.at(-1)!.to + foot;
-    rest = bytes.slice(end);
+    window.copyWithin(0, end, length);
     start += end;
-    wanted = rest.length < head ? chunkBytes : Math.max(chunkBytes, frameEnd(rest, viewOf(rest), 0, start) + foot);
+    rest = length - end;
+    const next = rest < head ? 0 : frameEnd(window.subarray(0, rest), viewOf(window), 0, start) + foot;
+    wanted = Math.max(chunkBytes, next);
   }
+}
+
+/** Larger room for the first bytes of a window. */
+function grown(window: Uint8Array, length: number, size: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(size);
+  larger.set(window.subarray(0, length));
+  return larger;
+}
+
+/** Reads a part of a file into a window whose first bytes, `rest`, are there: how many are there then. */
+async function readInto(
+  window: Uint8Array,
+  source: ByteSource,
+  start: number,
+  rest: number,
+  length: number,
+): Promise<number> {
+  const more = await source.read(start + rest, start + length);
+  if (rest + more.length < length) throw unreadable("it became shorter while it was read");
+  window.set(more, rest);
+  more.buffer.transfer(0); // given back at once
+  return length;
 }
 
 /** Records as a file. `write` puts record `i`, of `lengths[i]` bytes, into the file's bytes at a place. */

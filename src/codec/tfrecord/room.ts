@@ -1,9 +1,10 @@
 /** How large a shared buffer is, and the most that is put into one. */
-const shared = 2 ** 18, small = 2 ** 15;
+const shared = 2 ** 22, small = 2 ** 19;
 
 /**
- * Room for arrays' elements. Small arrays lie side by side in buffers of 256 KiB: making a buffer costs far more than filling
- * it, and a file of Examples has some for each of a hundred thousand rows. Large ones have buffers of their own.
+ * Room for arrays' elements. Small arrays, up to an image, lie side by side in buffers of 4 MiB: making a buffer costs far
+ * more than filling it, and a file of Examples has some for each of a hundred thousand rows; and buffers that are all of one
+ * size leave no holes where they are collected, which had doubled what a long file took. Large arrays have their own.
  */
 export class Room {
   /** The buffer in which the last piece lies. */
