@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { DBInterface } from "../src/store/db_interface.ts";
-import type { JournalEntry, Run } from "../src/store/run_record.ts";
+import type { JournalEntry, Run } from "../src/store/run/run_record.ts";
 import { stores } from "../src/store/stores.ts";
 import { FerretDbServer } from "../test/servers/ferretdb.ts";
 import { PostgresServer } from "../test/servers/postgres.ts";

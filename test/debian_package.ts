@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lockFile } from "../src/store/file_lock.ts";
+import { lockFile } from "../src/store/disk/file_lock.ts";
 
 /**
  * Installs a package of Debian where it may, as root; one at a time, for apt refuses a second that comes at once, and

@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import { MongoClient } from "mongodb";
 import pg from "pg";
-import type { JournalEntry } from "../../src/store/run_record.ts";
+import type { JournalEntry } from "../../src/store/run/run_record.ts";
 
 /** Inserts rows in bulk as one would with the driver alone; what resolves is as durable as a store's flush. */
 export interface Bare {

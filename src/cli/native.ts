@@ -8,7 +8,7 @@ import { findPython } from "../jupyter/python.ts";
 import { refusal } from "../jupyter/refusal.ts";
 import { removeFolder, replaceFolder } from "../jupyter/replace_folder.ts";
 import { temporaryExtension } from "../module/atomic_write.ts";
-import { lockFile } from "../store/file_lock.ts";
+import { lockFile } from "../store/disk/file_lock.ts";
 import { runProgram } from "./run_program.ts";
 
 interface Options {

@@ -2,7 +2,7 @@ import type { Loaded } from "../session/load_elsewhere.ts";
 import { findRun } from "../session/found_run.ts";
 import { suggest } from "../module/text.ts";
 import type { DBInterface } from "../store/db_interface.ts";
-import { phaseOf } from "../store/run_phase.ts";
+import { phaseOf } from "../store/run/run_phase.ts";
 import { table } from "../notebook/table.ts";
 
 /** What is known of a run: how it ended, its series, its checkpoints, its configuration and where it comes from. */

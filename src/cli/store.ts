@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { quoted } from "../module/text.ts";
 import { collectionNames, copyDocuments } from "../store/copy_documents.ts";
-import { type CopyReport, copyRuns } from "../store/copy_runs.ts";
+import { type CopyReport, copyRuns } from "../store/run/copy_runs.ts";
 import type { DBInterface } from "../store/db_interface.ts";
 import { addressForms } from "../store/store_address.ts";
 import { parseWhere } from "./where.ts";

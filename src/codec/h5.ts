@@ -4,10 +4,10 @@ import type { Archive, Codec } from "../module/codec.ts";
 import { NDArray } from "../module/ndarray.ts";
 import type { Value } from "../module/value.ts";
 import { fromBuffer, toArrays } from "./arrays.ts";
-import { pathOf } from "./h5_names.ts";
-import { H5File } from "./h5_thread.ts";
-import type { H5Entry } from "./h5_worker.ts";
-import { writeFile } from "./h5_write.ts";
+import { pathOf } from "./h5/names.ts";
+import { H5File } from "./h5/thread.ts";
+import type { H5Entry } from "./h5/worker.ts";
+import { writeFile } from "./h5/write.ts";
 
 /** Bounds for {@linkcode read}. */
 export interface H5Options {

@@ -6,11 +6,11 @@ import { archiveOf, type Arrays, toArrays } from "./arrays.ts";
 import { joined } from "./forward.ts";
 import * as npy from "./npy.ts";
 import { readForward, readSource } from "./reading.ts";
-import { checkSize, readEntry, unzip } from "./unzip.ts";
-import { type Entry, readDirectory } from "./zip_directory.ts";
+import { checkSize, readEntry, unzip } from "./zip/unzip.ts";
+import { type Entry, readDirectory } from "./zip/directory.ts";
 import { brief } from "./values.ts";
-import { unpacking } from "./zip_forward.ts";
-import { zipParts } from "./zip_parts.ts";
+import { unpacking } from "./zip/forward.ts";
+import { zipParts } from "./zip/parts.ts";
 
 /** Bounds for {@linkcode parse}. */
 export interface NpzOptions {

@@ -4,9 +4,9 @@ import type { Batch, Description, Item } from "./batch.ts";
 import { DataReader } from "./data_reader.ts";
 import { Dataset } from "./dataset.ts";
 import { digestOfAll } from "./digest.ts";
-import { arrayOf, arrayOption, type HeldArray } from "./held_array.ts";
-import { labels, type Targets } from "./labels.ts";
-import { pathOption } from "./path_option.ts";
+import { arrayOf, arrayOption, type HeldArray } from "./algebra/held_array.ts";
+import { labels, type Targets } from "./items/labels.ts";
+import { pathOption } from "./reading/path_option.ts";
 import { takeRow, takeRows } from "./rows.ts";
 
 const schema = z.strictObject({

@@ -4,9 +4,9 @@ import { register } from "../module/registry.ts";
 import type { Batch } from "./batch.ts";
 import { type Course, ForwardCourse, SampledCourse } from "./course.ts";
 import type { Dataset } from "./dataset.ts";
-import { Decoders } from "./decoders.ts";
-import { fetchFrom } from "./fetch_from.ts";
-import { LookAhead, type Planned } from "./look_ahead.ts";
+import { Decoders } from "./loading/decoders.ts";
+import { fetchFrom } from "./loading/fetch_from.ts";
+import { LookAhead, type Planned } from "./loading/look_ahead.ts";
 import { Sampler } from "./sampler.ts";
 
 const usualBatchSize = 32;

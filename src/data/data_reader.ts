@@ -1,13 +1,13 @@
 import type { Value } from "../module/value.ts";
 import { Module } from "../module/module.ts";
 import { register } from "../module/registry.ts";
-import { columnsOf, isRows } from "./columns.ts";
-import { type Contents, describe, isArrays, join } from "./contents.ts";
-import { filesLike, isFileAt } from "./glob.ts";
-import { locate, type Location } from "./location.ts";
-import { readFile } from "./read_file.ts";
-import { mostBytes, type ReadOptions, type StreamOptions } from "./read_options.ts";
-import { streamFile } from "./stream_file.ts";
+import { columnsOf, isRows } from "./reading/columns.ts";
+import { type Contents, describe, isArrays, join } from "./reading/contents.ts";
+import { filesLike, isFileAt } from "./reading/glob.ts";
+import { locate, type Location } from "./reading/location.ts";
+import { readFile } from "./reading/read_file.ts";
+import { mostBytes, type ReadOptions, type StreamOptions } from "./reading/read_options.ts";
+import { streamFile } from "./reading/stream_file.ts";
 
 /**
  * Reads data by the codec of their extension, or of how they begin: `.npz`, `.safetensors`, `.h5` and `.lmdb` give

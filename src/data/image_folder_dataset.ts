@@ -7,13 +7,13 @@ import { isNDArray, type NDArray } from "../module/ndarray.ts";
 import type { Value } from "../module/value.ts";
 import type { Description, Item } from "./batch.ts";
 import { Dataset } from "./dataset.ts";
-import { digestOfFiles } from "./file_digest.ts";
-import { type ImageFiles, imageFiles } from "./image_files.ts";
-import { scaledBy } from "./item_keeper.ts";
-import { locate } from "./location.ts";
-import { pathOption } from "./path_option.ts";
-import { withChannels } from "./pixels.ts";
-import { resize } from "./resize.ts";
+import { digestOfFiles } from "./items/file_digest.ts";
+import { type ImageFiles, imageFiles } from "./items/image_files.ts";
+import { scaledBy } from "./items/item_keeper.ts";
+import { locate } from "./reading/location.ts";
+import { pathOption } from "./reading/path_option.ts";
+import { withChannels } from "./items/pixels.ts";
+import { resize } from "./items/resize.ts";
 
 const schema = z.strictObject({
   /** The folder. */

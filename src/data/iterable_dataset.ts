@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { Random } from "../module/random.ts";
 import type { Access, Item } from "./batch.ts";
-import { functionOf, heldOption, holdFunction } from "./held_function.ts";
+import { functionOf, heldOption, holdFunction } from "./algebra/held_function.ts";
 import { looks } from "./look_places.ts";
-import { checkItem, StreamDataset } from "./stream_dataset.ts";
-import { type Begin, StreamReader } from "./stream_reader.ts";
+import { checkItem, StreamDataset } from "./streams/stream_dataset.ts";
+import { type Begin, StreamReader } from "./streams/stream_reader.ts";
 
 /** What a source is told when it is begun. */
 export interface Round {

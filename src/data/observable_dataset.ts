@@ -1,9 +1,9 @@
 import { isObservable, type Observable, type Subscription } from "rxjs";
 import { z } from "zod";
 import type { Access, Item } from "./batch.ts";
-import { functionOf, heldOption, holdFunction } from "./held_function.ts";
-import { LiveBuffer, whenFull } from "./live_buffer.ts";
-import { checkItem, StreamDataset } from "./stream_dataset.ts";
+import { functionOf, heldOption, holdFunction } from "./algebra/held_function.ts";
+import { LiveBuffer, whenFull } from "./streams/live_buffer.ts";
+import { checkItem, StreamDataset } from "./streams/stream_dataset.ts";
 
 const schema = z.strictObject({
   /** What gives the items, or a function that makes it. */

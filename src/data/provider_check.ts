@@ -1,7 +1,7 @@
 import type { DataLoader } from "./data_loader.ts";
 import type { Dataset } from "./dataset.ts";
-import type { Mixture } from "./mixture.ts";
-import type { MixtureDataset } from "./mixture_dataset.ts";
+import type { Mixture } from "./algebra/mixture.ts";
+import type { MixtureDataset } from "./algebra/mixture_dataset.ts";
 import { suggest } from "../module/text.ts";
 
 /** Every reason why these data sets can't be trained and validated on through this loader. */

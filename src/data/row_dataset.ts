@@ -1,16 +1,16 @@
 import { z } from "zod";
 import type { Value } from "../module/value.ts";
-import { isRows } from "./columns.ts";
-import { describe } from "./contents.ts";
+import { isRows } from "./reading/columns.ts";
+import { describe } from "./reading/contents.ts";
 import { locations } from "./data_reader.ts";
-import { digestOfFiles } from "./file_digest.ts";
-import { rowsOf, rowsOption } from "./held_rows.ts";
-import { ItemKeeper, type KeptItems } from "./item_keeper.ts";
-import { itemOptions } from "./item_options.ts";
-import { LoadedDataset } from "./loaded_dataset.ts";
-import { nameOfLocation } from "./location.ts";
-import { pathOption } from "./path_option.ts";
-import { streamFile } from "./stream_file.ts";
+import { digestOfFiles } from "./items/file_digest.ts";
+import { rowsOf, rowsOption } from "./items/held_rows.ts";
+import { ItemKeeper, type KeptItems } from "./items/item_keeper.ts";
+import { itemOptions } from "./items/item_options.ts";
+import { LoadedDataset } from "./items/loaded_dataset.ts";
+import { nameOfLocation } from "./reading/location.ts";
+import { pathOption } from "./reading/path_option.ts";
+import { streamFile } from "./reading/stream_file.ts";
 
 const schema = z.strictObject({
   /** The table: records with the same keys. */

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { lockFile } from "../store/file_lock.ts";
+import { lockFile } from "../store/disk/file_lock.ts";
 import type { Lock } from "../store/lock.ts";
 import { pipProblem, venvProblem } from "./pip_problem.ts";
 import { askPython, findPython } from "./python.ts";

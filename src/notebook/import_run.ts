@@ -2,7 +2,7 @@ import type { History } from "../module/history.ts";
 import { type State, stateToValue } from "../module/state.ts";
 import { decodeValue, encodeValue, type Json, mapRecord, type Value } from "../module/value.ts";
 import type { DBInterface } from "../store/db_interface.ts";
-import type { Run } from "../store/run_record.ts";
+import type { Run } from "../store/run/run_record.ts";
 import type { NotebookRecord } from "./record_schema.ts";
 
 /** What a notebook has of a run. */

@@ -1,6 +1,6 @@
-import type { RunDocument } from "../store/run_document.ts";
-import { runField } from "../store/run_field.ts";
-import type { RunQuery } from "../store/run_query.ts";
+import type { RunDocument } from "../store/run/run_document.ts";
+import { runField } from "../store/run/run_field.ts";
+import type { RunQuery } from "../store/run/run_query.ts";
 import { oneLine } from "./escape.ts";
 
 /** Shows the last value of every series in one column. */

@@ -1,6 +1,6 @@
 import type { DBInterface } from "../store/db_interface.ts";
-import type { RunDocument } from "../store/run_document.ts";
-import type { RunQuery } from "../store/run_query.ts";
+import type { RunDocument } from "../store/run/run_document.ts";
+import type { RunQuery } from "../store/run/run_query.ts";
 import { escapeHtml } from "./escape.ts";
 import { cellOf, headingOf, selectionOf, shortNumber, usualColumns } from "./run_columns.ts";
 import type { Still } from "./still.ts";

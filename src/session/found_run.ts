@@ -2,7 +2,7 @@ import { History } from "../module/history.ts";
 import { Statistic, type StatisticFields } from "../module/statistic.ts";
 import { suggest } from "../module/text.ts";
 import type { DBInterface } from "../store/db_interface.ts";
-import type { Checkpoint, CheckpointMeta, Run, RunRecord } from "../store/run_record.ts";
+import type { Checkpoint, CheckpointMeta, Run, RunRecord } from "../store/run/run_record.ts";
 
 /** What a store holds of a run, as far as it can be gone on with. */
 export interface FoundRun {

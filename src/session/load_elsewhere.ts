@@ -3,7 +3,7 @@ import { valueToState } from "../module/state.ts";
 import { suggest } from "../module/text.ts";
 import type { Value } from "../module/value.ts";
 import type { DBInterface } from "../store/db_interface.ts";
-import type { Checkpoint } from "../store/run_record.ts";
+import type { Checkpoint } from "../store/run/run_record.ts";
 import type { Load } from "./load_options.ts";
 import type { Session } from "./session.ts";
 

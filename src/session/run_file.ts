@@ -1,9 +1,9 @@
 import type { Configuration } from "../module/configuration.ts";
 import type { Status } from "../module/status.ts";
 import { encodeValue, type Json, type Value } from "../module/value.ts";
-import type { JournalEntry } from "../store/journal_line.ts";
+import type { JournalEntry } from "../store/journal/journal_line.ts";
 import type { DBInterface } from "../store/db_interface.ts";
-import type { Run, RunRecord } from "../store/run_record.ts";
+import type { Run, RunRecord } from "../store/run/run_record.ts";
 import { findRun, findStep, type FoundRun } from "./found_run.ts";
 import { changeOfBackend, computingOf } from "./computing.ts";
 import { changesOfData, type DataDigests, dataDigests } from "./data_digests.ts";

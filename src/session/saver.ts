@@ -2,8 +2,8 @@ import { dueAfterEpoch, dueAfterStep } from "../loop/cadence.ts";
 import type { Step } from "../loop/looper.ts";
 import { stateToValue } from "../module/state.ts";
 import type { Value } from "../module/value.ts";
-import type { Recorder } from "../store/recorder.ts";
-import type { Checkpoint } from "../store/run_record.ts";
+import type { Recorder } from "../store/run/recorder.ts";
+import type { Checkpoint } from "../store/run/run_record.ts";
 import { latestOf } from "./announce.ts";
 import type { Session } from "./session.ts";
 

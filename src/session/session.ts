@@ -13,7 +13,7 @@ import { seedTree } from "../module/seed.ts";
 import { setParameter } from "../module/set_parameter.ts";
 import type { Statistic } from "../module/statistic.ts";
 import type { DBInterface } from "../store/db_interface.ts";
-import type { JournalEntry } from "../store/journal_line.ts";
+import type { JournalEntry } from "../store/journal/journal_line.ts";
 import { enter, warn, warnOfNaN } from "./announce.ts";
 import { chooseBackend } from "./computing.ts";
 import { Control } from "./control.ts";

@@ -1,7 +1,7 @@
 import type { Configuration } from "../module/configuration.ts";
 import { encodeValue, type Json, type Value } from "../module/value.ts";
-import type { Run } from "../store/run_record.ts";
-import { SeriesSummaries } from "../store/series_summary.ts";
+import type { Run } from "../store/run/run_record.ts";
+import { SeriesSummaries } from "../store/run/series_summary.ts";
 import { latestOf, warn } from "./announce.ts";
 import type { Session } from "./session.ts";
 

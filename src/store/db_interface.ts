@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { Module } from "../module/module.ts";
 import type { AccessRequest, Document } from "./access_request.ts";
-import type { Runs } from "./run_record.ts";
+import type { Runs } from "./run/run_record.ts";
 
 /** Where experiments and documents are kept. Called, it does what {@linkcode access} does. */
 // deno-lint-ignore no-explicit-any

@@ -3,9 +3,9 @@ import { z } from "zod";
 import type { AccessRequest, Document } from "./access_request.ts";
 import { blobsSlot } from "./blobs_slot.ts";
 import { DBInterface } from "./db_interface.ts";
-import { DiskFolder } from "./disk_folder.ts";
+import { DiskFolder } from "./disk/disk_folder.ts";
 import { openParts, type Parts } from "./parts.ts";
-import type { Runs } from "./run_record.ts";
+import type { Runs } from "./run/run_record.ts";
 
 const schema = z.strictObject({
   path: z.string().min(1).default("runs").describe("the store's folder; made with the first thing written"),

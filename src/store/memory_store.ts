@@ -3,7 +3,7 @@ import type { AccessRequest, Document } from "./access_request.ts";
 import { DBInterface } from "./db_interface.ts";
 import { MemoryFolder } from "./memory_folder.ts";
 import { openParts, type Parts } from "./parts.ts";
-import type { Runs } from "./run_record.ts";
+import type { Runs } from "./run/run_record.ts";
 
 /**
  * A store in memory, gone with the process: for tests and for trying things out.

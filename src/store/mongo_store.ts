@@ -4,7 +4,7 @@ import { blobsSlot } from "./blobs_slot.ts";
 import { DBInterface } from "./db_interface.ts";
 import { type MongoParts, openMongo } from "./mongo/open.ts";
 import { locationOf, mongoOptions, placeOf } from "./mongo/options.ts";
-import type { Runs } from "./run_record.ts";
+import type { Runs } from "./run/run_record.ts";
 
 const schema = mongoOptions.extend({ blobs: blobsSlot });
 

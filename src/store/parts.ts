@@ -5,9 +5,9 @@ import type { DocumentTable } from "./document_table.ts";
 import { FileTable } from "./file_table.ts";
 import type { Folder } from "./folder.ts";
 import type { ObjectStorage } from "./object_storage.ts";
-import { RunIndex } from "./run_index.ts";
-import type { Runs } from "./run_record.ts";
-import { StoredRuns } from "./runs.ts";
+import { RunIndex } from "./run/run_index.ts";
+import type { Runs } from "./run/run_record.ts";
+import { StoredRuns } from "./run/runs.ts";
 import { Sweeper } from "./sweeper.ts";
 
 /** What a store in a {@linkcode Folder} consists of. */

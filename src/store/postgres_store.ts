@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { AccessRequest, Document } from "./access_request.ts";
 import { DBInterface } from "./db_interface.ts";
 import { postgresSchema, postgresSettings } from "./postgres_options.ts";
-import type { Runs } from "./run_record.ts";
+import type { Runs } from "./run/run_record.ts";
 import { openSql, type SqlParts } from "./sql/open.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { type Cell, columnOf, type Row } from "../data/columns.ts";
-import { ItemKeeper, type KeptItems } from "../data/item_keeper.ts";
-import { itemOptions } from "../data/item_options.ts";
-import { LoadedDataset } from "../data/loaded_dataset.ts";
+import { type Cell, columnOf, type Row } from "../data/reading/columns.ts";
+import { ItemKeeper, type KeptItems } from "../data/items/item_keeper.ts";
+import { itemOptions } from "../data/items/item_options.ts";
+import { LoadedDataset } from "../data/items/loaded_dataset.ts";
 import { isNDArray, NDArray } from "../module/ndarray.ts";
 import { slot } from "../module/slot.ts";
 import { suggest } from "../module/text.ts";

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { ItemKeeper, type KeptItems } from "../data/item_keeper.ts";
-import { itemOptions } from "../data/item_options.ts";
-import { LoadedDataset } from "../data/loaded_dataset.ts";
-import type { Row } from "../data/columns.ts";
-import { shownAddress } from "../data/location.ts";
-import { pathOption } from "../data/path_option.ts";
+import { ItemKeeper, type KeptItems } from "../data/items/item_keeper.ts";
+import { itemOptions } from "../data/items/item_options.ts";
+import { LoadedDataset } from "../data/items/loaded_dataset.ts";
+import type { Row } from "../data/reading/columns.ts";
+import { shownAddress } from "../data/reading/location.ts";
+import { pathOption } from "../data/reading/path_option.ts";
 import { encodeValue, type Value } from "../module/value.ts";
 import { postgresRows } from "./postgres_rows.ts";
 import { isOneQuery, isOrdered } from "./sql_order.ts";

@@ -1,4 +1,4 @@
-import type { Cell, Row } from "../data/columns.ts";
+import type { Cell, Row } from "../data/reading/columns.ts";
 import { NDArray } from "../module/ndarray.ts";
 
 /** What may stand for `?` or `$1` in a query. */

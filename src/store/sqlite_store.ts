@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { AccessRequest, Document } from "./access_request.ts";
 import { blobsSlot } from "./blobs_slot.ts";
 import { DBInterface } from "./db_interface.ts";
-import type { Runs } from "./run_record.ts";
+import type { Runs } from "./run/run_record.ts";
 import { openSql, type SqlParts } from "./sql/open.ts";
 
 const schema = z.strictObject({

@@ -1,5 +1,5 @@
 import type { Blobs } from "./blobs.ts";
-import { hasCode } from "./disk_error.ts";
+import { hasCode } from "./disk/disk_error.ts";
 import type { DocumentTable } from "./document_table.ts";
 import type { Folder } from "./folder.ts";
 import { readHead } from "./headed_json.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { releaseFor, requireRoom } from "../../src/backend/native/build/build.ts";
 import { findCompiler } from "../../src/backend/native/build/compile.ts";
-import { lockFile } from "../../src/store/file_lock.ts";
+import { lockFile } from "../../src/store/disk/file_lock.ts";
 import { folder as whole, nativeTest } from "../backend/native/setup.ts";
 import { runDeno, runNative } from "../backend/native/task.ts";
 import { temporary } from "../store/temporary.ts";

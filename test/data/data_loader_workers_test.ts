@@ -5,13 +5,13 @@ import type { Batch } from "../../src/data/batch.ts";
 import { DataLoader } from "../../src/data/data_loader.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { Digits } from "../../src/data/digits.ts";
-import { MapDataset } from "../../src/data/map_dataset.ts";
-import { MixtureDataset } from "../../src/data/mixture_dataset.ts";
-import { ShuffleDataset } from "../../src/data/shuffle_dataset.ts";
+import { MapDataset } from "../../src/data/algebra/map_dataset.ts";
+import { MixtureDataset } from "../../src/data/algebra/mixture_dataset.ts";
+import { ShuffleDataset } from "../../src/data/algebra/shuffle_dataset.ts";
 import { Shuffled } from "../../src/data/shuffled.ts";
 import { NDArray } from "../../src/module/ndarray.ts";
 import { seedTree } from "../../src/module/seed.ts";
-import { TakeDataset } from "../../src/data/take_dataset.ts";
+import { TakeDataset } from "../../src/data/algebra/take_dataset.ts";
 import { numbered } from "./numbered_items.ts";
 import { Failing, Noisy, Ragged } from "./worker_datasets.ts";
 

@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { stringify as npy } from "../../src/codec/npy.ts";
 import { stringify as npz } from "../../src/codec/npz.ts";
 import { DataReader } from "../../src/data/data_reader.ts";
-import { naturally } from "../../src/data/natural_order.ts";
+import { naturally } from "../../src/data/reading/natural_order.ts";
 import { NDArray } from "../../src/module/ndarray.ts";
 import { folder, write } from "./files.ts";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Batch } from "../../src/data/batch.ts";
 import { DataProvider } from "../../src/data/data_provider.ts";
-import { Mixture } from "../../src/data/mixture.ts";
+import { Mixture } from "../../src/data/algebra/mixture.ts";
 import { replay } from "../../src/loop/replay.ts";
 import { seedTree } from "../../src/module/seed.ts";
 import { batchesOf } from "./numbered_items.ts";

@@ -1,7 +1,7 @@
 /** Data sets of one's own, as a file that Workers import has them. */
 import type { Item } from "../../src/data/batch.ts";
 import { Dataset } from "../../src/data/dataset.ts";
-import { MapDataset } from "../../src/data/map_dataset.ts";
+import { MapDataset } from "../../src/data/algebra/map_dataset.ts";
 import { NDArray } from "../../src/module/ndarray.ts";
 import type { Random } from "../../src/module/random.ts";
 import { register } from "../../src/module/registry.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findPython } from "../../src/jupyter/python.ts";
-import { lockFile } from "../../src/store/file_lock.ts";
+import { lockFile } from "../../src/store/disk/file_lock.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const extension = Deno.build.os === "windows" ? ".exe" : "";

@@ -1,7 +1,7 @@
 import type { AccessRequest, Document } from "../../src/store/access_request.ts";
 import { DBInterface } from "../../src/store/db_interface.ts";
 import { MemoryStore } from "../../src/store/memory_store.ts";
-import type { Run, Runs } from "../../src/store/run_record.ts";
+import type { Run, Runs } from "../../src/store/run/run_record.ts";
 
 type Mode = "works" | "fails" | "stalls";
 

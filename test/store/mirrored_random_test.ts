@@ -1,10 +1,10 @@
 /** Two stores at once under anything that a user, a network and a dying process may do, one after the other. */
 import assert from "node:assert/strict";
-import { checkpointDigest } from "../../src/store/checkpoint_digest.ts";
+import { checkpointDigest } from "../../src/store/run/checkpoint_digest.ts";
 import type { DBInterface } from "../../src/store/db_interface.ts";
 import { MemoryStore } from "../../src/store/memory_store.ts";
 import { MirroredStore } from "../../src/store/mirrored_store.ts";
-import type { Run } from "../../src/store/run_record.ts";
+import type { Run } from "../../src/store/run/run_record.ts";
 import { FickleStore } from "./fickle_store.ts";
 import { checkpoint, collect, entry, floats, record } from "./store_contract.ts";
 

@@ -1,7 +1,7 @@
 /** Two stores at once, the remote one on a real server behind a network that fails. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { checkpointDigest } from "../../src/store/checkpoint_digest.ts";
+import { checkpointDigest } from "../../src/store/run/checkpoint_digest.ts";
 import type { DBInterface } from "../../src/store/db_interface.ts";
 import { LowdbStore } from "../../src/store/lowdb_store.ts";
 import { MirroredStore } from "../../src/store/mirrored_store.ts";

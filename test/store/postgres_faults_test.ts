@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { PostgresStore } from "../../src/store/postgres_store.ts";
-import type { Run } from "../../src/store/run_record.ts";
+import type { Run } from "../../src/store/run/run_record.ts";
 import type { PostgresServer } from "../servers/postgres.ts";
 import { newOptions, startPostgres } from "../servers/postgres_store.ts";
 import { TcpProxy } from "../servers/tcp_proxy.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { Run } from "../../src/store/run_record.ts";
+import type { Run } from "../../src/store/run/run_record.ts";
 import type { PostgresServer } from "../servers/postgres.ts";
 import { newStore, passwordEnv, startPostgres } from "../servers/postgres_store.ts";
 import { treeAt } from "./child.ts";

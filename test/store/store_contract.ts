@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { NDArray } from "../../src/module/ndarray.ts";
 import type { DBInterface } from "../../src/store/db_interface.ts";
-import type { JournalEntry } from "../../src/store/run_record.ts";
+import type { JournalEntry } from "../../src/store/run/run_record.ts";
 
 export const record = (id: string, more: Record<string, unknown> = {}) => ({
   id,

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Holder, type LockOptions, thisHolder, waitForLock } from "../lock.ts";
 import { type Connected, isDuplicate, type MongoConnection } from "./connection.ts";
 import { Lease } from "./lease.ts";
-import { hasEnded, type ProcessMark, thisProcess } from "../process_mark.ts";
+import { hasEnded, type ProcessMark, thisProcess } from "../disk/process_mark.ts";
 
 /** Somebody who holds a lock, or the last one who did. */
 export interface LeaseDocument {

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { checkFolder } from "../../../src/backend/native/manifest.ts";
 import { resolveBackend, type Resolved } from "../../../src/backend/resolve.ts";
-import { lockFile } from "../../../src/store/file_lock.ts";
+import { lockFile } from "../../../src/store/disk/file_lock.ts";
 import { runNative } from "./task.ts";
 
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
