@@ -149,7 +149,7 @@ export const specimens: Record<string, Specimen> = {
     options: { input: new NDArray("uint8", [3, 2], [1, 2, 3, 4, 5, 6]), target: [0, 1, 0], scale: 0.5 },
     use: (module) => (module as unknown as Dataset)(2),
   },
-  BatchDataset: datasetOf({ dataset: "Digits", count: 4 }),
+  BatchDataset: datasetOf({ dataset: "Digits", batchSize: 4 }),
   BinaryCrossentropy: tensors([2, 1], [2, 1]),
   CacheDataset: datasetOf({ dataset: "Digits", bytes: 1e6 }),
   CategoricalCrossentropy: tensors([2, 3], [2, 3]),

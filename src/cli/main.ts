@@ -50,7 +50,8 @@ const count = (text: string): number => {
   return value;
 };
 
-program.command("list").description("the runs in a store: all, or those that fit, sorted and cut")
+program.command("list").argument("[store]", "the same as --store")
+  .description("the runs in a store: all, or those that fit, sorted and cut")
   .option("--store <address>", storeForms, "runs")
   .option(
     "--where <condition>",
@@ -61,10 +62,10 @@ program.command("list").description("the runs in a store: all, or those that fit
   .option("--limit <count>", "at most so many", count)
   .option("--columns <paths>", "what to show, as id,optimizer.learningRate,best.validation/accuracy")
   .option("--json", "as JSON")
-  .action(async ({ store, columns, ...options }: ListCommand) => {
+  .action(async (place: string | undefined, { store, columns, ...options }: ListCommand) => {
     const width = Deno.stdout.isTerminal() ? Deno.consoleSize().columns : undefined;
     const paths = columns?.split(",").map((path) => path.trim()).filter((path) => path !== "");
-    console.log(await withStore(store, (db) => list(db, { ...options, width, columns: paths })));
+    console.log(await withStore(place ?? store, (db) => list(db, { ...options, width, columns: paths })));
   });
 
 program.command("show").argument("<name>", "a run").description("what is known of a run")

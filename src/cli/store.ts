@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { quoted } from "../module/text.ts";
+import { quoted, suggest } from "../module/text.ts";
 import { collectionNames, copyDocuments } from "../store/copy_documents.ts";
 import { type CopyReport, copyRuns } from "../store/run/copy_runs.ts";
 import type { DBInterface } from "../store/db_interface.ts";
@@ -53,12 +53,24 @@ async function copy(from: DBInterface, to: DBInterface, ids: string[], options: 
       console.log(describe(report));
       whole &&= report.unreadable.size === 0;
     };
-    const reports = await copyRuns(from, to, { ...chosen, as, archive, told });
-    if (reports.length === 0) console.log("no run fits");
+    const refused = ({ message }: Error) => {
+      console.error(message);
+      whole = false;
+    };
+    const reports = await copyRuns(from, to, { ...chosen, as, archive, told, refused });
+    if (reports.length === 0 && whole) {
+      console.log(`no run in ${placeOf(from)} ${where === undefined ? "" : "fits"}`.trim());
+    }
   }
-  for (const name of all ? await collectionNames(from) : collection) {
+  const names = await collectionNames(from);
+  for (const name of all ? names : collection) {
+    if (!names.includes(name)) {
+      console.error(`Cannot copy collection "${name}": there is none in ${placeOf(from)}; ${suggest(name, names)}`);
+      whole = false;
+      continue;
+    }
     const { written, differing } = await copyDocuments(from, to, name);
-    console.log(`collection ${name}: ${written} documents copied`);
+    console.log(`collection ${name}: ${written} ${written === 1 ? "document" : "documents"} copied`);
     if (differing.length === 0) continue;
     whole = false;
     console.error(
@@ -67,6 +79,8 @@ async function copy(from: DBInterface, to: DBInterface, ids: string[], options: 
   }
   return whole;
 }
+
+const placeOf = (db: DBInterface): string => db.location ?? `a ${db.constructor.name}`;
 
 const outcomes = {
   copied: "copied",

@@ -1,4 +1,5 @@
 import type { BlockOptions } from "../module/codec.ts";
+import { rest } from "../module/file.ts";
 import { NDArray } from "../module/ndarray.ts";
 import { arrayIn, type ArrayLayout, bytesOf } from "./array_bytes.ts";
 import { givenBuffer } from "./arrays.ts";
@@ -59,7 +60,7 @@ export async function* cutTogether(
   format: string,
   options: BlockOptions = {},
 ): AsyncGenerator<Record<string, NDArray>> {
-  const readers = new Map([...all].filter(([name]) => options.only?.includes(name) ?? true));
+  const readers = new Map([...all].filter(([name]) => options.only?.includes(name) ?? name !== rest));
   const length = commonLength(readers, format);
   const itemBytes = [...readers.values()].reduce(
     (sum, { layout }) => sum + bytesOf({ ...layout, shape: layout.shape.slice(1) }),

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
-import { arrayTypes, type DType, type NDArray, sizeOf } from "../module/ndarray.ts";
+import { freshBytes } from "../module/fresh_bytes.ts";
+import { arrayTypes, type DType, NDArray, sizeOf } from "../module/ndarray.ts";
 import { fromBuffer, ownBuffer } from "./arrays.ts";
 
 /** How an array's elements lie in a file. */
@@ -13,6 +14,12 @@ export interface ArrayLayout {
 
 /** How many bytes an array takes. */
 export const bytesOf = ({ dtype, shape }: ArrayLayout): number => sizeOf(shape) * arrayTypes[dtype].BYTES_PER_ELEMENT;
+
+/** Zeros, to be read into: see {@linkcode freshBytes}. */
+export function freshArray(dtype: DType, shape: readonly number[]): NDArray {
+  const { buffer } = freshBytes(bytesOf({ dtype, shape }));
+  return new NDArray(dtype, shape, new arrayTypes[dtype](buffer));
+}
 
 /** The NDArray whose elements these bytes are, in a buffer of its own. The bytes must be so many as the layout takes. */
 export const arrayFrom = (bytes: Uint8Array, layout: ArrayLayout): NDArray => arrayIn(ownBuffer(bytes), layout);

@@ -5,6 +5,7 @@ import type { BlockOptions, Codec } from "../module/codec.ts";
 import { readVector } from "./arrow/columns.ts";
 import { unpackingAtMost } from "./arrow/compression.ts";
 import { verifyFile } from "./arrow/verify.ts";
+import { isStream, verifyStream } from "./arrow/verify_stream.ts";
 import { writeArrow } from "./arrow/write.ts";
 import { type Columns, repeated, type Row, toColumns, toRows } from "./table.ts";
 
@@ -16,7 +17,8 @@ const harmlessCells = 2 ** 20, cellsOfByte = 64;
 const blockCells = 2 ** 17;
 
 /**
- * Rows as an Apache Arrow IPC file, which is Feather version 2; packed by LZ4 or Zstandard as pyarrow packs them, too.
+ * Rows as an Apache Arrow IPC file, which is Feather version 2; packed by LZ4 or Zstandard as pyarrow packs them, too. An
+ * Arrow stream is read as well.
  * Cells are those of parquet: whole numbers of 64 bits are numbers up to 2^53 either way and bigints beyond, lists of
  * numbers and bytes are NDArrays, times are Dates in milliseconds. A record of equally long columns is written, too.
  *
@@ -76,6 +78,7 @@ function columnsOf(table: Table, fileBytes: number, only?: readonly string[]): C
 
 async function check(source: ByteSource): Promise<void> {
   const text = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
+  if (isStream(await source.read(0, 12))) return await readingLater(() => verifyStream(source));
   const start = text(await source.read(0, 8)), end = text(await source.read(Math.max(0, source.size - 6), source.size));
   if (start.startsWith("FEA1")) throw new SyntaxError("Cannot read arrow: it is Feather version 1; write version 2");
   if (!start.startsWith("ARROW1") || end !== "ARROW1" || source.size < 24) {

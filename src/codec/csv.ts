@@ -5,9 +5,9 @@ import { parse as parseSync } from "csv-parse/sync";
 import type { ByteSource } from "../module/byte_source.ts";
 import type { BlockOptions, Codec } from "../module/codec.ts";
 import type { Value } from "../module/value.ts";
-import { plain, readCell, writeCell } from "./csv_cell.ts";
+import { plain, quoted, readCell, writeCell } from "./csv_cell.ts";
 import { cellsOf, repeated, type Row, toColumns } from "./table.ts";
-import { decodeText } from "./values.ts";
+import { brief, decodeText } from "./values.ts";
 
 /** A line's cells, and which line it ended with. */
 interface Line {
@@ -47,11 +47,12 @@ function separatedBy(separator: string): Codec {
   return {
     holds: "rows",
     parse: (bytes) => {
-      const table = new Table();
-      return lines(decodeText(bytes, "csv"), options).flatMap((line) => table.rowOf(line) ?? []);
+      const table = new Table(), text = decodeText(bytes, "csv");
+      checkSeparator(text, separator);
+      return lines(text, options).flatMap((line) => table.rowOf(line) ?? []);
     },
     stringify: (value) => stringify(value, separator),
-    blocks: (source, how) => blocks(source, options, how),
+    blocks: (source, how) => blocks(source, options, separator, how),
   };
 }
 
@@ -63,8 +64,13 @@ function lines(text: string, options: Options): Line[] {
   }
 }
 
-async function* blocks(source: ByteSource, options: Options, { rows, only }: BlockOptions = {}): AsyncGenerator<Row[]> {
-  const found = pipeline(Readable.from(texts(source)), parser(options), () => {}) as AsyncIterable<Line>;
+async function* blocks(
+  source: ByteSource,
+  options: Options,
+  separator: string,
+  { rows, only }: BlockOptions = {},
+): AsyncGenerator<Row[]> {
+  const found = pipeline(Readable.from(texts(source, separator)), parser(options), () => {}) as AsyncIterable<Line>;
   const table = new Table(only);
   let block: Row[] = [];
   try {
@@ -82,8 +88,26 @@ async function* blocks(source: ByteSource, options: Options, { rows, only }: Blo
   if (block.length > 0) yield block;
 }
 
+const separators: ReadonlyMap<string, string> = new Map([[",", "commas"], [";", "semicolons"], ["\t", "tabs"], [
+  "|",
+  "bars",
+]]);
+
+/**
+ * @throws {SyntaxError} a first line that is separated otherwise, and would be one name; our own have such a name in quotes
+ */
+function checkSeparator(text: string, separator: string): void {
+  const end = text.search(/[\r\n]/), line = end < 0 ? text : text.slice(0, end);
+  const other = /[,;\t|]/.exec(line)?.[0];
+  if (other === undefined || line.includes(separator) || line.includes('"')) return;
+  throw new SyntaxError(
+    `Cannot read csv: the first line, ${JSON.stringify(brief(line))}, is separated by ${separators.get(other)}, not ` +
+      `by ${separators.get(separator)}; save it with commas as .csv, with tabs as .tsv, or put its one name in quotes`,
+  );
+}
+
 /** The file's text, piece by piece. */
-async function* texts(source: ByteSource): AsyncGenerator<string> {
+async function* texts(source: ByteSource, separator: string): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   for (let at = 0; at < source.size; at += pieceBytes) {
     const bytes = await source.read(at, at + pieceBytes);
@@ -93,6 +117,7 @@ async function* texts(source: ByteSource): AsyncGenerator<string> {
     } catch (cause) {
       throw new SyntaxError("Cannot read csv: the bytes are not UTF-8 text; save the file as UTF-8", { cause });
     }
+    if (at === 0) checkSeparator(text, separator);
     if (text !== "") yield text;
   }
 }
@@ -140,7 +165,7 @@ function stringify(value: Value, separator: string): Uint8Array {
   const columns = Object.entries(toColumns(value, "csv")).map(([name, cells]) => ({ name, cells: cellsOf(cells) }));
   if (columns.length === 0) return new Uint8Array();
   const names = columns.map(({ name }) => {
-    if (name.isWellFormed()) return name === "" ? '""' : plain(name, separator);
+    if (name.isWellFormed()) return name === "" || /[,;|\t]/.test(name) ? quoted(name) : plain(name, separator);
     throw new TypeError(`Cannot write csv: the name "${name}" holds half a character; rename it`);
   });
   const lines = [names.join(separator)];

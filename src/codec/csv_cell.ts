@@ -52,7 +52,8 @@ export function plain(text: string, separator: string): string {
   return /["\r\n\ufeff]/.test(text) || text.includes(separator) ? quoted(text) : text;
 }
 
-const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+/** Text in quotes. */
+export const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
 /** A number that is whole but no longer exact has an exponent, by which it is told from a bigint. */
 function writeNumber(value: number): string {

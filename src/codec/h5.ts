@@ -109,7 +109,10 @@ function checkSizes(entries: readonly H5Entry[], fileBytes: number, maxBytes: nu
 
 async function readEntry(file: H5File, entry: H5Entry): Promise<Value> {
   const { name, shape, problem } = entry;
-  if (problem !== undefined) throw new SyntaxError(`Cannot read h5: "${name}" can't be read: ${problem}`);
+  if (problem !== undefined) {
+    const or = problem.includes(";") ? ", or" : ";";
+    throw new SyntaxError(`Cannot read h5: "${name}" can't be read: ${problem}${or} name the others in "only"`);
+  }
   if (shape === null) return null;
   const read = await file.read(entry);
   return "texts" in read ? nested(read.texts, shape) : fromBuffer(read.dtype, shape, read.buffer);

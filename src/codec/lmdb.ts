@@ -88,4 +88,9 @@ function toArray(bytes: Uint8Array, name: string): NDArray {
 const isNpy = (bytes: Uint8Array): boolean => npy.magic.every((byte, i) => bytes[i] === byte);
 
 const unreadable = (name: string, cause: Error) =>
-  new SyntaxError(`Cannot read lmdb: the value of "${brief(name)}" is not readable: ${cause.message}`, { cause });
+  new SyntaxError(
+    `Cannot read lmdb: the value of "${brief(name)}" can't be read: ${
+      cause.message.replace(/^Cannot read npy: /, "")
+    }, or name the others in "only"`,
+    { cause },
+  );

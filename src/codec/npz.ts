@@ -45,7 +45,7 @@ export const npz: { parse(bytes: Uint8Array): Arrays; stringify(value: unknown):
  * @throws {SyntaxError} a damaged file, an unsafe name, what is not an array; @throws {RangeError} one over `maxBytes`
  */
 export function parse(bytes: Uint8Array, { maxBytes }: NpzOptions = defaults): Arrays {
-  const files = [...unzip(bytes, maxBytes)];
+  const files = [...unzip(bytes, maxBytes)].filter(([file]) => !isFolder(file));
   return Object.fromEntries(files.map(([file, data]) => [nameOf(file), about(file, () => npy.parse(data))]));
 }
 
@@ -87,7 +87,8 @@ async function readMember(source: ByteSource, entry: Entry): Promise<NDArray> {
 /** The archive's arrays by name, each as the directory tells of it. */
 async function membersOf(source: ByteSource): Promise<Map<string, Entry>> {
   const entries = await readSource(source, readDirectory(source.size));
-  return new Map([...entries].map(([file, entry]) => [nameOf(file), entry]));
+  const files = [...entries].filter(([file]) => !isFolder(file));
+  return new Map(files.map(([file, entry]) => [nameOf(file), entry]));
 }
 
 /** The arrays one by one: only the directory is read before. */
@@ -107,11 +108,24 @@ async function openMember(source: ByteSource, entry: Entry, sideBySide = 1): Pro
   return arrayReader(start, bytes, `npz: "${brief(entry.name)}"`);
 }
 
+/** Whose archives are of the same kind, and what to do with them. */
+const others: readonly [file: RegExp, mend: string][] = [
+  [
+    /^(metadata|config)\.json$|weights\.h5$/,
+    'it is a model of Keras: write its weights by save_weights("x.weights.h5")',
+  ],
+  [/(^|\/)data\.pkl$/, "it is a file of PyTorch: save its tensors as .safetensors"],
+];
+
+/** Whether an entry is only the name of a folder, as archivers make them. */
+const isFolder = (file: string): boolean => file.endsWith("/");
+
 /** An array's name: its file's, without the ending. @throws {SyntaxError} an unsafe one, and what is not a `.npy` file */
 function nameOf(file: string): string {
   if (!isSafe(file)) throw new SyntaxError(`Cannot read npz: "${brief(file)}" leads out of the archive; rename it`);
   if (!file.endsWith(".npy")) {
-    throw new SyntaxError(`Cannot read npz: it holds "${brief(file)}", which is not a .npy file`);
+    const mend = others.find(([pattern]) => pattern.test(file))?.[1] ?? "save NDArrays with numpy.savez";
+    throw new SyntaxError(`Cannot read npz: it holds "${brief(file)}", which is not a .npy file; ${mend}`);
   }
   return file.slice(0, -".npy".length);
 }
@@ -125,7 +139,13 @@ function about<T>(file: string, read: () => T): T {
 }
 
 const unreadable = (file: string, cause: unknown) =>
-  new SyntaxError(`Cannot read npz: "${brief(file)}" is not readable: ${(cause as Error).message}`, { cause });
+  new SyntaxError(
+    `Cannot read npz: "${brief(file)}" can't be read: ${messageOf(cause)}, or name the others in "only"`,
+    { cause },
+  );
+
+/** What is wrong, without which format it is wrong in: that is said before. */
+const messageOf = (cause: unknown): string => (cause as Error).message.replace(/^Cannot read npy: /, "");
 
 /** Whether a name would stay inside the folder if someone unpacked the archive. */
 const isSafe = (name: string): boolean =>

@@ -3,6 +3,7 @@ import { type ByteSource, sourceOf } from "../module/byte_source.ts";
 import type { BlockOptions, Codec } from "../module/codec.ts";
 import { NDArray } from "../module/ndarray.ts";
 import type { Value } from "../module/value.ts";
+import { freshArray } from "./array_bytes.ts";
 import { type Column, isFlat, readColumn } from "./parquet/column.ts";
 import { openParquet, type ParquetFile } from "./parquet/file.ts";
 import { dtypeOf } from "./parquet/leaf.ts";
@@ -86,7 +87,7 @@ async function wholeColumn(file: ParquetFile, column: ParquetFile["columns"][num
     for (const group of file.groups) parts.push((await readColumn(file, group, column) as { cells: Value[] }).cells);
     return parts.flat();
   }
-  const numbers = new NDArray(dtype, [file.rows]), gaps: number[] = [];
+  const numbers = freshArray(dtype, [file.rows]), gaps: number[] = [];
   let at = 0;
   for (const group of file.groups) {
     const part = await readColumn(file, group, column, numbers.data.subarray(at, at + group.rows));

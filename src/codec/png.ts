@@ -4,11 +4,13 @@ import { convertIndexedToRgb, decode, type DecodedPng, encode } from "fast-png";
 import type { SyncCodec } from "../module/codec.ts";
 import { NDArray } from "../module/ndarray.ts";
 import { toImage } from "./image.ts";
+import { type Chunk, type Header, headerIn, passes, plainPng, signature } from "./png/interlaced.ts";
 
 /** Most bytes that a picture may unpack to. */
 const maxBytes = 2 ** 28;
 /** Samples of a pixel by its colour type: grey, RGB, palette, grey and alpha, RGBA. */
 const samples: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+const palette = 3;
 /** What of a file makes the picture; all else may be anything. */
 const needed = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"];
 
@@ -50,47 +52,51 @@ function parse(bytes: Uint8Array): NDArray {
 
 /** The chunks that make the picture, after they were found to unpack to no more than its size. */
 function checked(bytes: Uint8Array): Uint8Array {
-  const kept: Uint8Array[] = [bytes.subarray(0, 8)], packed: Uint8Array[] = [];
-  let wanted = NaN;
-  for (const { type, start, end } of chunks(bytes)) {
-    if (!needed.includes(type)) continue;
-    kept.push(bytes.subarray(start - 8, end + 4));
-    if (type === "IHDR") wanted = rawSize(bytes.subarray(start, end));
-    if (type === "IDAT") packed.push(bytes.subarray(start, end));
-  }
-  if (wanted > maxBytes) throw new RangeError(`Cannot read png: it unpacks to ${wanted} bytes; ${maxBytes} are read`);
+  const found = [...chunks(bytes)].filter(({ type }) => needed.includes(type));
+  const header = headerIn(found.find(({ type }) => type === "IHDR")?.data ?? new Uint8Array());
+  const wanted = rawSize(header), most = Math.max(wanted, pixelsSize(header));
+  if (most > maxBytes) throw new RangeError(`Cannot read png: it unpacks to ${most} bytes; ${maxBytes} are read`);
+  const packed = found.filter(({ type }) => type === "IDAT").map(({ data }) => data);
   const raw = inflateSync(Buffer.concat(packed), { maxOutputLength: wanted || 1 });
-  if (raw.length === wanted) return new Uint8Array(Buffer.concat(kept));
-  throw new SyntaxError(
-    `Cannot read png: it should unpack to ${wanted} bytes, found ${raw.length}; the file is damaged`,
-  );
+  if (raw.length !== wanted) {
+    throw new SyntaxError(
+      `Cannot read png: it should unpack to ${wanted} bytes, found ${raw.length}; the file is damaged`,
+    );
+  }
+  if (header.isInterlaced && [1, 2, 4].includes(header.bits) && [0, palette].includes(header.colour)) {
+    return plainPng(header, raw, found);
+  }
+  return new Uint8Array(Buffer.concat([Uint8Array.from(signature), ...found.map(({ whole }) => whole)]));
 }
 
-function* chunks(bytes: Uint8Array): Generator<{ type: string; start: number; end: number }> {
+function* chunks(bytes: Uint8Array): Generator<Chunk> {
+  if (!signature.every((byte, i) => bytes[i] === byte)) {
+    throw new SyntaxError("Cannot read png: it does not begin as a PNG file; it is of another format, save it as PNG");
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 8; at < bytes.length;) {
     if (at + 12 > bytes.length) throw new SyntaxError("Cannot read png: it is cut off; save it again");
     const start = at + 8, end = start + view.getUint32(at);
     if (end + 4 > bytes.length) throw new SyntaxError("Cannot read png: it is cut off; save it again");
-    yield { type: new TextDecoder("latin1").decode(bytes.subarray(at + 4, start)), start, end };
+    const type = new TextDecoder("latin1").decode(bytes.subarray(at + 4, start));
+    yield { type, data: bytes.subarray(start, end), whole: bytes.subarray(at, end + 4) };
     at = end + 4;
   }
 }
 
 /** How many bytes the picture's lines take, each after a byte that says how it is filtered. */
-function rawSize(header: Uint8Array): number {
-  if (header.length !== 13) throw new SyntaxError("Cannot read png: its head is damaged");
-  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
-  const [width, height, bits, isInterlaced] = [view.getUint32(0), view.getUint32(4), header[8]!, header[12] === 1];
+function rawSize({ width, height, bits, colour, isInterlaced }: Header): number {
   const lines = (columns: number, rows: number) =>
-    columns === 0 ? 0 : rows * (1 + Math.ceil(columns * bits * (samples[header[9]!] ?? NaN) / 8));
+    columns === 0 ? 0 : rows * (1 + Math.ceil(columns * bits * (samples[colour] ?? NaN) / 8));
   if (!isInterlaced) return lines(width, height);
-  // Adam7: where each pass begins, and its steps.
-  const passes = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
   return passes.reduce((sum, [x, y, stepX, stepY]) => {
-    return sum + lines(Math.ceil((width - x!) / stepX!), Math.ceil((height - y!) / stepY!));
+    return sum + lines(Math.ceil((width - x) / stepX), Math.ceil((height - y) / stepY));
   }, 0);
 }
+
+/** How many bytes its pixels take. */
+const pixelsSize = ({ width, height, bits, colour }: Header): number =>
+  width * height * (colour === palette ? 3 : samples[colour] ?? NaN) * (bits === 16 ? 2 : 1);
 
 function toSamples(image: DecodedPng): { data: Uint8Array | Uint16Array; channels: number } {
   const { width, height, depth, channels, palette, transparency } = image;

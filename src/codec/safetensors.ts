@@ -38,6 +38,19 @@ interface Tensor {
   end: number;
 }
 
+/** Bytes of an element of a type that is read; undefined for others, of which the places alone are known. */
+const widthOf = (type: string): number | undefined =>
+  type === "BF16" ? 2 : Object.hasOwn(names, type) ? arrayTypes[names[type]!].BYTES_PER_ELEMENT : undefined;
+
+/** @throws {SyntaxError} a tensor of a type that an NDArray lacks */
+function checkType({ name, type }: Tensor): void {
+  if (widthOf(type) !== undefined) return;
+  throw new SyntaxError(
+    `Cannot read safetensors: "${brief(name)}" is of type ${brief(type)}; known are ${order.join(", ")} and BF16: ` +
+      'convert it, or name the others in "only"',
+  );
+}
+
 /** NDArrays by name as safetensors: a JSON header and the bytes. BF16 is read as float32; metadata are dropped. */
 export const safetensors: { parse: typeof parse; stringify(value: unknown): Uint8Array } & Codec = {
   holds: "arrays",
@@ -45,6 +58,7 @@ export const safetensors: { parse: typeof parse; stringify(value: unknown): Uint
   stringify: (value) => stringify(toArrays(value, "safetensors")),
   read: async (source) => {
     const tensors = await readSource(source, readHeader(source.size)), arrays: [string, NDArray][] = [];
+    tensors.forEach(checkType);
     for (const tensor of tensors) arrays.push([tensor.name, await readTensor(tensor, source)]);
     return Object.fromEntries(arrays);
   },
@@ -68,6 +82,7 @@ export const safetensors: { parse: typeof parse; stringify(value: unknown): Uint
  */
 export function parse(bytes: Uint8Array): Arrays {
   const tensors = readBytes(bytes, readHeader(bytes.length));
+  tensors.forEach(checkType);
   return Object.fromEntries(
     tensors.map((tensor) => [tensor.name, toArray(tensor, ownBuffer(bytes.subarray(tensor.begin, tensor.end)))]),
   );
@@ -105,6 +120,7 @@ async function open(source: ByteSource): Promise<Archive> {
 }
 
 async function readTensor(tensor: Tensor, source: ByteSource): Promise<NDArray> {
+  checkType(tensor);
   const bytes = await source.read(tensor.begin, tensor.end);
   if (bytes.length === tensor.end - tensor.begin) return toArray(tensor, givenBuffer(bytes));
   throw damaged(`"${brief(tensor.name)}" ends at byte ${tensor.end}, the file before it`);
@@ -115,8 +131,9 @@ function readerOf(tensor: Tensor, source: ByteSource): ArrayReader {
   const { type, shape: [length = 1, ...item], begin, end } = tensor, width = (end - begin) / Math.max(1, length);
   let at = 0;
   return {
-    layout: { dtype: names[type] ?? "float32", shape: tensor.shape },
+    layout: { dtype: Object.hasOwn(names, type) ? names[type]! : "float32", shape: tensor.shape },
     next: async (items) => {
+      checkType(tensor);
       const from = at;
       at = Math.min(length, at + items);
       const bytes = await source.read(begin + from * width, begin + at * width);
@@ -160,15 +177,8 @@ function toTensor(name: string, entry: Json): Tensor {
   if (typeof type !== "string" || !isShape(shape) || !pair) {
     throw damaged(`the entry for "${brief(name)}" is ${JSON.stringify(entry).slice(0, 120)}`);
   }
-  if (type !== "BF16" && !Object.hasOwn(names, type)) {
-    throw new SyntaxError(
-      `Cannot read safetensors: "${brief(name)}" is of type ${brief(type)}; known are ${
-        order.join(", ")
-      } and BF16: convert it`,
-    );
-  }
-  const [begin, end] = offsets as [number, number];
-  const expected = sizeOf(shape) * (type === "BF16" ? 2 : arrayTypes[names[type]!].BYTES_PER_ELEMENT);
+  const [begin, end] = offsets as [number, number], width = widthOf(type);
+  const expected = width === undefined ? end - begin : sizeOf(shape) * width;
   if (end - begin !== expected) {
     throw damaged(`"${brief(name)}", ${type} of shape [${shape}], takes ${expected} bytes, found ${end - begin}`);
   }

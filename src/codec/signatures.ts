@@ -18,6 +18,7 @@ signatures.push(
   magic("zip (npz)", ["npz", "keras", "zip"], [0x50, 0x4b, 5, 6]),
   magic("Parquet", ["parquet"], ascii("PAR1")),
   magic("Arrow", ["arrow", "feather"], ascii("ARROW1")),
+  { format: "Arrow (a stream)", extensions: ["arrow", "feather", "arrows"], fits: isArrowStream },
   magic("PNG", ["png"], [0x89, ...ascii("PNG\r\n\x1a\n")]),
   magic("JPEG", ["jpg", "jpeg"], [0xff, 0xd8, 0xff]),
   magic("gzip", ["gz", "idx.gz"], [0x1f, 0x8b, 8]),
@@ -43,6 +44,12 @@ function isTfrecord(head: Uint8Array): boolean {
 function isPickle(head: Uint8Array): boolean {
   if (head[0] !== 0x80 || head[1]! < 2 || head[1]! > 5) return false;
   return head[1]! < 4 || head[2] === 0x95;
+}
+
+/** The mark and the length of a first message, and a place in it. */
+function isArrowStream(head: Uint8Array): boolean {
+  return head.length >= 12 && has(head, [0xff, 0xff, 0xff, 0xff]) && head[7] === 0 && has(head, [0, 0], 10) &&
+    head[4]! % 8 === 0;
 }
 
 /** Two zero bytes, a known type, and 1 to 4 dimensions of less than 16 million. */

@@ -41,6 +41,18 @@ export function reason(cause: unknown): string {
   return /call stack/.test(message) ? "it is nested too deeply" : message;
 }
 
+/** Longer ones take long to read. */
+const maxDigits = 1000;
+
+/**
+ * A whole number that stands in a text: a bigint where it would lose digits as a number, as Python's may. What JavaScript
+ * itself writes of a number stays one.
+ */
+export function wholeIn(source: string, value: number): number | bigint {
+  if (Number.isSafeInteger(value) || source.length > maxDigits || `${value}` === source) return value;
+  return /^([+-]?\d+|0x[\da-f]+)$/i.test(source) ? BigInt(source) : value;
+}
+
 interface Foreign {
   /** Keys from the innermost out, the first twenty levels'. */
   path: string[];

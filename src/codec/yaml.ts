@@ -2,14 +2,14 @@ import { dump } from "js-yaml";
 import { type Document, isAlias, isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import type { SyncCodec } from "../module/codec.ts";
 import { isRecord, type Json, mapRecord } from "../module/value.ts";
-import { decode, decodeText, encode, reason } from "./values.ts";
+import { decode, decodeText, encode, reason, wholeIn } from "./values.ts";
 
 /** A document with more aliases, or one that grows more than so many times by them, is refused. */
 const maxAliasCount = 100;
 
 /**
  * YAML 1.2, core schema, with merge keys (`<<`). NaN, infinities and -0 are YAML's own; what it lacks is tagged as in JSON.
- * Reading runs nothing: `!tags` are refused. Comments are lost when a file is written again.
+ * Reading runs nothing: `!tags` are refused, whole numbers that would lose digits are bigints. Comments are lost when a file is written again.
  *
  * js-yaml writes, since `yaml` writes 1e-7, which PyYAML takes for text; `yaml` reads, since its errors are the better.
  */
@@ -40,11 +40,27 @@ function parseText(text: string): Json {
     checkNodes(document, lines);
     return document.toJS({ maxAliasCount });
   } catch (cause) {
-    throw new SyntaxError(`Cannot read YAML: ${reason(cause).trimEnd()}`, { cause });
+    throw new SyntaxError(`Cannot read YAML: ${inOurWords(reason(cause).trimEnd())}`, { cause });
   }
 }
 
-/** Refuses repeated keys and too many aliases, each in one pass: the package's own checks are quadratic. */
+/** What the package says in words of its own API, or without how to mend it. */
+const words: readonly [theirs: RegExp, ours: string][] = [
+  [
+    /Source contains multiple documents; please use \S+ at/,
+    "it has several documents, keep one of them: the next begins at",
+  ],
+  [/With stringKeys, all keys must be strings at/, "a key is a list or a mapping, write one that is text: at"],
+  [/^Unresolved tag: (?:tag:yaml\.org,2002:|!)?(\S+) at/, "tags such as !!$1 are not read, write the plain value: at"],
+];
+
+const inOurWords = (message: string): string =>
+  words.reduce((text, [theirs, ours]) => text.replace(theirs, ours), message);
+
+/**
+ * Refuses repeated keys and too many aliases, each in one pass: the package's own checks are quadratic. Whole numbers that
+ * would lose digits become bigints.
+ */
 function checkNodes(document: Document.Parsed, lines: LineCounter): void {
   const at = (node: { range?: [number, number, number] | null }) => {
     const { line, col } = lines.linePos(node.range?.[0] ?? 0);
@@ -55,6 +71,7 @@ function checkNodes(document: Document.Parsed, lines: LineCounter): void {
     if (isAlias(node) && ++aliases > maxAliasCount) {
       throw new SyntaxError(`more than ${maxAliasCount} aliases ${at(node)}; write the values out`);
     }
+    if (isScalar(node) && typeof node.value === "number") node.value = wholeIn(node.source ?? "", node.value);
     if (!isMap(node)) return;
     const keys = new Set<unknown>();
     for (const { key } of node.items) {

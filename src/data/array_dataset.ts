@@ -7,7 +7,7 @@ import { digestOfAll } from "./digest.ts";
 import { arrayOf, arrayOption, type HeldArray } from "./algebra/held_array.ts";
 import { labels, type Targets } from "./items/labels.ts";
 import { pathOption } from "./reading/path_option.ts";
-import { takeRow, takeRows } from "./rows.ts";
+import { splitRows, takeRow, takeRows } from "./rows.ts";
 
 const schema = z.strictObject({
   /** A file that holds both arrays, as .npz, several by a pattern, or an address; read by `prepare()`. */
@@ -75,14 +75,21 @@ export class ArrayDataset extends Dataset<typeof schema> {
     return { input: takeRow(input, i), target: single ? Number(array.data[i]) : takeRow(array, i) };
   }
 
+  override items(indices: ArrayLike<number>): Item[] {
+    this.checkIndices(indices);
+    const { input, targets: { array } } = this.#ready, single = array.shape.length === 1;
+    const targets = single ? Array.from(indices, (i) => Number(array.data[i])) : splitRows(array, indices);
+    return splitRows(input, indices).map((input, n) => ({ input, target: targets[n]! }));
+  }
+
   override gather(indices: ArrayLike<number>): Batch {
-    for (let i = 0; i < indices.length; i++) this.checkIndex(indices[i]!);
+    this.checkIndices(indices);
     const { input, targets } = this.#ready;
     return {
       input: takeRows(input, indices),
       target: takeRows(targets.array, indices),
       size: indices.length,
-      index: Uint32Array.from(indices),
+      index: new Uint32Array(indices),
     };
   }
 

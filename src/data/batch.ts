@@ -1,10 +1,17 @@
 import type { DType, NDArray } from "../module/ndarray.ts";
+import type { Numbers } from "./nested_numbers.ts";
 
 /** One item of a data set. */
 export interface Item {
   readonly input: NDArray;
   /** A class or another single number, or an array. */
   readonly target: number | NDArray;
+}
+
+/** An item as a source may give it: numbers in lists stand for a float32 array. */
+export interface GivenItem {
+  readonly input: NDArray | Numbers;
+  readonly target: number | NDArray | Numbers;
 }
 
 /** Items stacked along a new first dimension. Its arrays are its own: who gets it may keep it. */

@@ -4,6 +4,7 @@ import { register } from "../module/registry.ts";
 import type { Batch } from "./batch.ts";
 import { type Course, ForwardCourse, SampledCourse } from "./course.ts";
 import type { Dataset } from "./dataset.ts";
+import { checkDataset } from "./loading/check_dataset.ts";
 import { Decoders } from "./loading/decoders.ts";
 import { fetchFrom } from "./loading/fetch_from.ts";
 import { LookAhead, type Planned } from "./loading/look_ahead.ts";
@@ -51,7 +52,7 @@ export interface Batches extends AsyncIterable<Batch> {
  * the batches that are missing; after the last batch with none, which ends the pass. There is one place, so that a
  * newer tracked iteration ends an older one. Untracked ones run beside it, as many as you like.
  *
- * `batchSize` is read at each batch: it may be assigned while it runs.
+ * `batchSize`, `dropLast` and `limit` are read at each batch: they may be assigned while it runs.
  *
  * Neither `prefetch` nor `workers` changes which batches come, nor a bit of them. Workers are threads that begin with
  * an iteration and end with it: each builds the data set from its configuration, so that they are for data in files
@@ -68,6 +69,11 @@ export interface Batches extends AsyncIterable<Batch> {
  */
 export class DataLoader extends Module<typeof schema> {
   static override schema: z.ZodObject = schema;
+  static instead: Readonly<Record<string, string>> = {
+    shuffle: 'sampler: "Shuffled" beside the dataLoader, or iterate(dataset, { sampler: new Shuffled() })',
+    sampler: "it beside the dataLoader, or iterate(dataset, { sampler })",
+    padding: "pad",
+  };
   batchSize: number = this.options.batchSize ?? usualBatchSize;
   dropLast: boolean = this.options.dropLast;
   limit: number | null = this.options.limit;
@@ -78,14 +84,16 @@ export class DataLoader extends Module<typeof schema> {
   #lent: (() => Sampler) | undefined;
   #latest: object | undefined;
   #open: AsyncDisposable | undefined;
+  readonly #ready = new WeakSet<Dataset>();
 
   /**
    * The batches of a data set. Iterating raises:
    *
    * @throws {RangeError} an empty data set; tracked, one smaller than a batch
-   * @throws {TypeError} tracked, when a newer tracked iteration has begun
+   * @throws {TypeError} what is no data set; tracked, when a newer tracked iteration has begun
    */
   iterate(dataset: Dataset, { tracked = true, sampler }: IterateOptions = {}): Batches {
+    checkDataset(dataset);
     const begin = () => tracked ? this.#tracked(dataset, sampler) : this.#untracked(dataset, sampler);
     return { resumable: tracked, [Symbol.asyncIterator]: begin };
   }
@@ -116,12 +124,16 @@ export class DataLoader extends Module<typeof schema> {
   async *#tracked(dataset: Dataset, sampler: Sampler | undefined): AsyncGenerator<Batch> {
     const mine = this.#latest = {};
     await this.#open?.[Symbol.asyncDispose](); // of one that was broken off without a word
+    await this.#prepare(dataset);
     await using line = this.#open = await this.#line(dataset);
-    let pass: number | undefined, course!: Course;
+    let pass: number | undefined, limit: number | null | undefined, course!: Course;
     for (;;) {
       if (this.#latest !== mine) throw superseded();
-      // Also when a state was loaded meanwhile: the place is what the fields say.
-      if (pass !== this.pass) course = this.#course(dataset, sampler ?? this.#lent?.(), pass = this.pass);
+      // Also when a state was loaded or a limit assigned meanwhile: the place is what the fields say.
+      if (pass !== this.pass || limit !== this.limit) {
+        [pass, limit] = [this.pass, this.limit];
+        course = this.#course(dataset, sampler ?? this.#lent?.(), pass);
+      }
       const { position } = this, draw = this.#draw(course, course.begin(position), position);
       if (draw === undefined || (this.dropLast && draw.indices.length < this.batchSize)) break;
       const made = line.take(draw, this.#following(course)), batch = made instanceof Promise ? await made : made;
@@ -132,11 +144,12 @@ export class DataLoader extends Module<typeof schema> {
       course.taken?.(draw);
       yield batch;
     }
-    if (this.position === 0 && course.length === Infinity) throw gaveNothing(dataset);
+    if (this.position === 0) this.#refuseEmpty(dataset, course);
     this.rewind(this.pass + 1);
   }
 
   async *#untracked(dataset: Dataset, sampler: Sampler = inOrder): AsyncGenerator<Batch> {
+    await this.#prepare(dataset);
     await using line = await this.#line(dataset);
     const limit = dataset.size === Infinity ? this.limit : null;
     const course = dataset.course(0, false, limit) ?? courseOf(dataset, sampler, 0, limit);
@@ -149,6 +162,23 @@ export class DataLoader extends Module<typeof schema> {
       course.taken?.(draw);
       yield batch;
     }
+  }
+
+  /** Makes a data set ready, once. */
+  async #prepare(dataset: Dataset): Promise<void> {
+    if (this.#ready.has(dataset)) return;
+    await dataset.prepare();
+    this.#ready.add(dataset);
+  }
+
+  /** @throws {RangeError} a pass that ended and had no batch, where that can be told why */
+  #refuseEmpty(dataset: Dataset, course: Course): void {
+    if (this.dropLast && course.length > 0) {
+      throw new RangeError(
+        `Cannot iterate over ${dataset.constructor.name}: a pass has fewer items than batchSize (${this.batchSize}), and dropLast leaves them out; make batchSize smaller`,
+      );
+    }
+    if (course.length === Infinity) throw gaveNothing(dataset);
   }
 
   /** The items of the next batch: fewer at the end, none after it. */

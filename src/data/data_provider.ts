@@ -47,6 +47,11 @@ const schema = z.strictObject({
  */
 export class DataProvider extends Module<typeof schema> {
   static override schema: z.ZodObject = schema;
+  static instead: Readonly<Record<string, string>> = {
+    mix: "mixture: { weights }",
+    weights: "mixture: { weights }",
+    sources: "datasets",
+  };
   datasets: Record<string, Dataset> = mapRecord(this.options.datasets, (part) => part.build());
   sampler: Sampler = this.options.sampler.build();
   declare dataLoader: DataLoader;
@@ -56,15 +61,7 @@ export class DataProvider extends Module<typeof schema> {
 
   constructor(options: z.input<typeof schema> = {}) {
     super(options);
-    let loader: DataLoader;
-    // An own property, so that it is a child like any other, that lends the sampler to whichever loader is put there.
-    Object.defineProperty(this, "dataLoader", {
-      get: () => loader,
-      set: (next: DataLoader) => (loader = next).use(() => this.sampler),
-      enumerable: true,
-      configurable: true,
-    });
-    this.dataLoader = this.options.dataLoader.build();
+    this.#take(this.options.dataLoader.build());
     if (this.options.mixture !== undefined) this.mixture = this.options.mixture.build();
   }
 
@@ -133,9 +130,27 @@ export class DataProvider extends Module<typeof schema> {
     return [...reasons, `no data set is named "train"; there is ${quoted(this.phases)}`];
   }
 
+  /**
+   * Makes the loader an own property, so that it is a child like any other, that lends the sampler to whichever loader is
+   * put there; one that has not begun goes on where the one before it was.
+   */
+  #take(loader: DataLoader): void {
+    Object.defineProperty(this, "dataLoader", {
+      get: () => loader,
+      set: (next: DataLoader) => {
+        const { pass, position } = loader;
+        if (next.pass === 0 && next.position === 0) Object.assign(next, { pass, position });
+        (loader = next).use(() => this.sampler);
+      },
+      enumerable: true,
+      configurable: true,
+    });
+    loader.use(() => this.sampler);
+  }
+
   /** A field of a subclass may have replaced the property that does it by itself. */
   #lend(): void {
-    this.dataLoader.use(() => this.sampler);
+    if (Object.getOwnPropertyDescriptor(this, "dataLoader")!.value !== undefined) this.#take(this.dataLoader);
   }
 
   /** The data sets that are mixed, as one: those that have a weight now or may have one later. */

@@ -6,7 +6,14 @@ import { type Contents, describe, isArrays, join } from "./reading/contents.ts";
 import { filesLike, isFileAt } from "./reading/glob.ts";
 import { locate, type Location } from "./reading/location.ts";
 import { readFile } from "./reading/read_file.ts";
-import { mostBytes, type ReadOptions, type StreamOptions } from "./reading/read_options.ts";
+import {
+  type Listed,
+  mostBytes,
+  type ReadOptions,
+  readOptions,
+  type StreamOptions,
+  streamOptions,
+} from "./reading/read_options.ts";
 import { streamFile } from "./reading/stream_file.ts";
 
 /**
@@ -40,8 +47,9 @@ export class DataReader extends Module {
    * opened
    */
   // deno-lint-ignore no-explicit-any
-  async read(where: string | URL, options: ReadOptions = {}): Promise<any> {
-    const location = await exactly(locate(where)), { only, maxBytes = mostBytes, as } = options;
+  async read(where: string | URL, given: ReadOptions = {}): Promise<any> {
+    const options = readOptions(given), { only, maxBytes = mostBytes, as } = options;
+    const location = await exactly(locate(where));
     const found = location.kind === "glob"
       ? joined(await readAll(await filesLike(location.pattern), options), location.pattern, options)
       : await readFile(location, { only, maxBytes, columns: as === "columns" });
@@ -62,7 +70,8 @@ export class DataReader extends Module {
    */
   // deno-lint-ignore no-explicit-any
   async *stream(where: string | URL, options: StreamOptions = {}): AsyncGenerator<any> {
-    for (const location of await locations(where)) yield* streamFile(location, options);
+    const checked = streamOptions(options);
+    for (const location of await locations(where)) yield* streamFile(location, checked);
   }
 }
 
@@ -79,7 +88,10 @@ async function exactly(location: Location): Promise<Location> {
   return isFile ? { kind: "file", path: location.pattern } : location;
 }
 
-async function readAll(paths: readonly string[], { only, maxBytes = mostBytes, as }: ReadOptions): Promise<Contents[]> {
+async function readAll(
+  paths: readonly string[],
+  { only, maxBytes = mostBytes, as }: Listed<ReadOptions>,
+): Promise<Contents[]> {
   const files: Contents[] = [];
   let left = maxBytes;
   for (const path of paths) {

@@ -1,10 +1,11 @@
 import type { z } from "zod";
 import { Module } from "../module/module.ts";
 import { after } from "./after.ts";
-import type { Access, Batch, Description, Item } from "./batch.ts";
+import type { Access, ArrayDescription, Batch, Description, Item } from "./batch.ts";
 import type { Course } from "./course.ts";
 import { digestOfSome } from "./digest.ts";
 import { isNDArray } from "../module/ndarray.ts";
+import { printTree } from "../module/print_tree.ts";
 import { lookPlaces } from "./look_places.ts";
 import { stack } from "./stack.ts";
 
@@ -30,6 +31,8 @@ import { stack } from "./stack.ts";
  */
 export abstract class Dataset<S extends z.ZodObject = z.ZodObject> extends Module<S> {
   #whole: boolean | undefined;
+  /** What was found of items that take time, made by these Modules. */
+  #looked: { modules: readonly Module[] } & ({ description: Description } | { error: unknown }) | undefined;
 
   /** Number of items; Infinity where nobody can know it. */
   abstract get size(): number;
@@ -83,12 +86,40 @@ export abstract class Dataset<S extends z.ZodObject = z.ZodObject> extends Modul
    * @example
    * ```ts
    * import { BatchDataset, Digits, ShuffleDataset, TakeDataset } from "ptutils";
-   * const groups = new Digits().pipe(ShuffleDataset.over(), TakeDataset.over({ count: 96 }), BatchDataset.over({ count: 32 }));
+   * const groups = new Digits().pipe(ShuffleDataset.over(), TakeDataset.over({ count: 96 }), BatchDataset.over({ batchSize: 32 }));
    * if (groups.size !== 3 || `${groups(0).input.shape}` !== "32,8,8,1") throw new Error("unexpected");
    * ```
    */
   pipe(...operators: readonly ((dataset: Dataset) => Dataset)[]): Dataset {
     return operators.reduce((dataset, operator) => operator(dataset), this as Dataset);
+  }
+
+  /** All items of a pass, one after another, made ready before. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Item> {
+    await this.prepare();
+    for (let i = 0; i < this.size; i++) {
+      const [item] = await this.items([i]);
+      if (item === undefined) return; // it ended sooner than one can know
+      yield item;
+    }
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    const [first, ...below] = printTree(this).split("\n");
+    return [`${first}: ${this.#told()}`, ...below].join("\n");
+  }
+
+  /** How many items there are and what they look like, as far as that is known. */
+  #told(): string {
+    try {
+      const { input, target } = this.description,
+        look = ({ dtype, shape }: ArrayDescription) => `${dtype} [${shape.join(", ")}]`;
+      const count = this.size === Infinity ? "items" : `${this.size} item${this.size === 1 ? "" : "s"}`;
+      const classes = target.classes === undefined ? "" : ` of ${target.classes} classes`;
+      return `${count}, input ${look(input)}, target ${look(target)}${classes}`;
+    } catch {
+      return "not ready yet";
+    }
   }
 
   /** What its items look like; by default what the first one does. @throws {RangeError} no items to look at */
@@ -98,13 +129,49 @@ export abstract class Dataset<S extends z.ZodObject = z.ZodObject> extends Modul
 
   /** What its first items look like. */
   protected look(): Description {
-    const { input, target } = this.get(0);
+    if (this.#looked === undefined) return this.#describe(this.get(0), () => this.#targetsAreWhole());
+    if ("error" in this.#looked) throw this.#looked.error;
+    return this.#looked.description;
+  }
+
+  /**
+   * Looks at some items where getting one takes time: what `prepare` does of a data set that looks at items which it makes
+   * of others.
+   */
+  protected async lookAhead(): Promise<void> {
+    const modules = [...this.modules()].map(([, module]) => module), before = this.#looked?.modules;
+    if (before?.length === modules.length && before.every((module, i) => module === modules[i])) return;
+    this.#looked = undefined;
+    if (this.access !== "random" || this.size === 0) return;
+    try {
+      void this.look();
+    } catch {
+      const found = this.#describeLater();
+      if (found !== undefined) this.#looked = { modules, ...await found };
+    }
+  }
+
+  /** What some items look like; undefined where they can be had at once. */
+  #describeLater(): Promise<{ description: Description } | { error: unknown }> | undefined {
+    try {
+      const found = this.items(lookPlaces(this.size));
+      if (!(found instanceof Promise)) return undefined;
+      const describe = (items: readonly Item[]) => ({
+        description: this.#describe(items[0]!, () => items.every(({ target }) => Number.isInteger(target))),
+      });
+      return found.then(describe).catch((error) => ({ error }));
+    } catch {
+      return undefined; // whoever looks is told
+    }
+  }
+
+  #describe({ input, target }: Item, targetsAreWhole: () => boolean): Description {
     checkPart(this, "input", isNDArray(input), input);
     checkPart(this, "target", isNDArray(target) || typeof target === "number", target);
     return {
       input: { shape: input.shape, dtype: input.dtype },
       target: typeof target === "number"
-        ? { shape: [], dtype: this.#targetsAreWhole() ? "int32" : "float32" }
+        ? { shape: [], dtype: targetsAreWhole() ? "int32" : "float32" }
         : { shape: target.shape, dtype: target.dtype },
     };
   }

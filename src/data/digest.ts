@@ -17,8 +17,18 @@ export async function digestOfSome(dataset: Dataset, head: object): Promise<stri
     const [{ input, target }] = await dataset.items([index]) as [Item];
     hash.update(`\n${index}\n`);
     addArray(hash, input);
-    if (isNDArray(target)) addArray(hash, target);
-    else hash.update(Float64Array.of(target));
+    addTarget(hash, target);
+  }
+  return hash.digest("hex");
+}
+
+/** The sha256 of items in a list; of what is no item it sees only that. */
+export function digestOfItems(items: readonly unknown[]): string {
+  const hash = createHash("sha256");
+  for (const item of items as readonly (Partial<Item> | null | undefined)[]) {
+    hash.update("\n");
+    if (isNDArray(item?.input)) addArray(hash, item.input);
+    if (isNDArray(item?.target) || typeof item?.target === "number") addTarget(hash, item.target);
   }
   return hash.digest("hex");
 }
@@ -46,6 +56,11 @@ function begin(dataset: Dataset, head: object): Hash {
 
 function addArray(hash: Hash, { dtype, shape, bytes }: NDArray): void {
   hash.update(`${dtype} [${shape}]`).update(bytes);
+}
+
+function addTarget(hash: Hash, target: Item["target"]): void {
+  if (isNDArray(target)) addArray(hash, target);
+  else hash.update(Float64Array.of(target));
 }
 
 const bytesOf = ({ dtype, shape }: ArrayDescription): number => sizeOf(shape) * arrayTypes[dtype].BYTES_PER_ELEMENT;

@@ -14,17 +14,11 @@ const schema = z.strictObject({
   /** Where the targets lie, if not in the same files. */
   targetPath: pathOption.optional(),
   ...itemOptions,
-  /** The name of the target's array, or column; left out where `targetPath` has but one array. */
-  target: itemOptions.target.optional(),
-}).superRefine(({ target, targetPath }, context) => {
-  if (target !== undefined || targetPath !== undefined) return;
-  context.addIssue({
-    code: "custom",
-    path: ["target"],
-    message:
-      "nothing says what the target is; give the name of an array or a column, or the targetPath of another file",
-  });
-});
+  /** The name of the target's array, or column: "target", or with `targetPath` the only one that there is. */
+  target: itemOptions.target.unwrap().optional(),
+}).overwrite((options) =>
+  options.target === undefined && options.targetPath === undefined ? { ...options, target: "target" } : options
+);
 
 /**
  * Items in files of any format that holds arrays (`.npz`, `.npy`, `.h5`, `.safetensors`, `.idx`, ...) or rows (`.csv`,
@@ -43,6 +37,7 @@ const schema = z.strictObject({
  */
 export class FileDataset extends LoadedDataset<typeof schema> {
   static override schema: z.ZodObject = schema;
+  static instead: Readonly<Record<string, string>> = { files: "path, which may be a pattern" };
 
   protected override get source(): string {
     return `"${this.options.path}"`;

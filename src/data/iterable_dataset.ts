@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { Random } from "../module/random.ts";
-import type { Access, Item } from "./batch.ts";
-import { functionOf, heldOption, holdFunction } from "./algebra/held_function.ts";
+import type { Access, GivenItem, Item } from "./batch.ts";
+import { functionOf, heldOption, holdFunction, holdObject } from "./algebra/held_function.ts";
+import { digestOfItems } from "./digest.ts";
 import { looks } from "./look_places.ts";
 import { checkItem, StreamDataset } from "./streams/stream_dataset.ts";
 import { type Begin, StreamReader } from "./streams/stream_reader.ts";
@@ -16,9 +17,9 @@ export interface Round {
 
 /** Something to go through, or what makes it. */
 export type Source =
-  | Iterable<Item>
-  | AsyncIterable<Item>
-  | ((round: Round) => Iterable<Item> | AsyncIterable<Item> | Iterator<Item> | AsyncIterator<Item>);
+  | Iterable<GivenItem>
+  | AsyncIterable<GivenItem>
+  | Begin<Round>;
 
 const schema = z.strictObject({
   /** What makes the items; a class of your own overrides the method `open` instead. */
@@ -57,6 +58,11 @@ const schema = z.strictObject({
  */
 export class IterableDataset extends StreamDataset<typeof schema> {
   static override schema: z.ZodObject = schema;
+  static instead: Readonly<Record<string, string>> = {
+    generator: "source",
+    iterable: "source",
+    observable: "new ObservableDataset({ source })",
+  };
   random: Random = new Random();
   readonly #source = this.options.source && functionOf(this.options.source) as Begin<Round>;
   #first: readonly Item[] = [];
@@ -102,5 +108,6 @@ function heldSource(input: unknown) {
   if (typeof input === "function") return holdFunction(input as Begin<Round>);
   if (typeof input !== "object" || input === null) return undefined;
   if (!(Symbol.asyncIterator in input) && !(Symbol.iterator in input)) return undefined;
-  return holdFunction(() => input as Iterable<Item>, `iterable ${input.constructor?.name}`);
+  const text = Array.isArray(input) ? `items ${digestOfItems(input)}` : `iterable ${input.constructor?.name}`;
+  return holdObject(input, text);
 }

@@ -1,13 +1,13 @@
 import { isObservable, type Observable, type Subscription } from "rxjs";
 import { z } from "zod";
-import type { Access, Item } from "./batch.ts";
-import { functionOf, heldOption, holdFunction } from "./algebra/held_function.ts";
+import type { Access, GivenItem, Item } from "./batch.ts";
+import { functionOf, heldOption, holdFunction, holdObject } from "./algebra/held_function.ts";
 import { LiveBuffer, whenFull } from "./streams/live_buffer.ts";
 import { checkItem, StreamDataset } from "./streams/stream_dataset.ts";
 
 const schema = z.strictObject({
   /** What gives the items, or a function that makes it. */
-  source: heldOption<Observable<Item> | (() => Observable<Item>)>("an Observable of items", heldSource),
+  source: heldOption<Observable<GivenItem> | (() => Observable<GivenItem>)>("an Observable of items", heldSource),
   /** How many items may wait to be trained on. */
   buffer: z.int().positive().default(1024),
   /**
@@ -43,6 +43,7 @@ const schema = z.strictObject({
  */
 export class ObservableDataset extends StreamDataset<typeof schema> {
   static override schema: z.ZodObject = schema;
+  static instead: Readonly<Record<string, string>> = { observable: "source", stream: "source" };
   readonly #buffer = new LiveBuffer(this.options, (dropped) =>
     this.#warn(
       `${this.constructor.name} has dropped ${dropped} item${
@@ -56,7 +57,12 @@ export class ObservableDataset extends StreamDataset<typeof schema> {
   /** Subscribes, and waits for the first item. @throws {RangeError} a source that completes without one */
   override async prepare(): Promise<void> {
     if (this.#subscription !== undefined) return;
-    const source = (functionOf(this.options.source) as () => Observable<Item>)();
+    const source: unknown = (functionOf(this.options.source) as () => unknown)();
+    if (!isObservable(source)) {
+      throw new TypeError(
+        `Cannot use ${this.constructor.name}: its function makes no Observable; take an IterableDataset for a generator`,
+      );
+    }
     this.#subscription = source.subscribe(this.#buffer);
     const first = await this.#buffer.peek();
     if (first === undefined) throw new RangeError(`Cannot use ${this.constructor.name}: its source gave no item`);
@@ -98,6 +104,6 @@ export class ObservableDataset extends StreamDataset<typeof schema> {
 
 /** All Observables have the same text; which one it is nobody can tell by a configuration. */
 function heldSource(input: unknown) {
-  if (isObservable(input)) return holdFunction(() => input, "Observable");
-  return typeof input === "function" ? holdFunction(input as () => Observable<Item>) : undefined;
+  if (isObservable(input)) return holdObject(input, "Observable");
+  return typeof input === "function" ? holdFunction(input as () => Observable<GivenItem>) : undefined;
 }

@@ -1,4 +1,4 @@
-import { arrayTypes, NDArray, sizeOf } from "../module/ndarray.ts";
+import { NDArray, sizeOf } from "../module/ndarray.ts";
 import type { ArrayDescription } from "./batch.ts";
 
 /**
@@ -17,18 +17,24 @@ export function stack(
   const result = new NDArray(dtype, [parts.length, ...shape]);
   const data = result.data as unknown as Float32Array;
   parts.forEach((part, i) => {
-    if (typeof part === "number") data[i] = fitting(part, shape, dtype) ? part : misfit(part, shape, dtype, name(i));
-    else if (part.dtype === dtype && `${part.shape}` === `${shape}`) data.set(part.data as Float32Array, i * size);
-    else misfit(part, shape, dtype, name(i));
+    const fits = typeof part === "number"
+      ? shape.length === 0 && putNumber(data, i, part, dtype)
+      : part.dtype === dtype && sameShape(part.shape, shape);
+    if (!fits) misfit(part, shape, dtype, name(i));
+    if (typeof part !== "number") data.set(part.data as Float32Array, i * size);
   });
   return result;
 }
 
-/** Whether a number can stand for an item of this shape and dtype without being rounded. */
-function fitting(value: number, shape: readonly number[], dtype: ArrayDescription["dtype"]): boolean {
-  if (shape.length > 0 || dtype.endsWith("int64")) return false;
-  return dtype.startsWith("float") || new arrayTypes[dtype]([value] as never)[0] === value;
+/** Puts a number into its place; gives whether it can stand there without being made another whole number. */
+function putNumber(data: Float32Array, i: number, value: number, dtype: ArrayDescription["dtype"]): boolean {
+  if (dtype.endsWith("int64")) return false;
+  data[i] = value;
+  return dtype.startsWith("float") || data[i] === value;
 }
+
+const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((length, axis) => length === b[axis]);
 
 function misfit(part: number | NDArray, shape: readonly number[], dtype: string, name: string): never {
   const found = typeof part === "number" ? `the number ${part}` : `${part.dtype} [${part.shape}]`;

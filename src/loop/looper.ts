@@ -7,7 +7,7 @@ import { Breather } from "./breather.ts";
 import { type Budget, spentReason, targetSchema } from "./budget.ts";
 import { cadenceSchema, dueAfterEpoch, dueAfterStep } from "./cadence.ts";
 import { addTo, meansOf, type Meters } from "./meters.ts";
-import { replay } from "./replay.ts";
+import { epochBatches } from "./epoch_batches.ts";
 import type { Ending, Experiment, Values, Work } from "./work.ts";
 import type { Batch } from "../data/batch.ts";
 
@@ -119,10 +119,10 @@ export class Looper extends Module<typeof schema> {
   }
 
   async *#runEpoch(work: Work): AsyncGenerator<Step> {
-    const resumed = this.inEpoch;
-    if (!resumed) await this.#startEpoch(work);
-    const batches = work.provide(training, this.#experiment(work));
-    for await (const batch of resumed ? replay(batches, this.batch, () => work.rewind(this.epoch - 1)) : batches) {
+    const begun = this.inEpoch;
+    if (!begun) await this.#startEpoch(work);
+    const place = { begun, pass: this.epoch - 1, used: () => this.batch };
+    for await (const batch of epochBatches(work, training, this.#experiment(work), place)) {
       work.boundary();
       if (await this.#train(batch, work)) yield this.#at("step");
       if (this.#end(work, "within") !== undefined) return;

@@ -42,6 +42,8 @@ export interface Surroundings {
   history(): History;
   /** Whether somebody wants it to end, and why. */
   ending?(): Ending | undefined;
+  /** Whether something was assigned among the data for which they are to be asked for again. */
+  renewed?: Work["renewed"];
 }
 
 /**

@@ -25,6 +25,12 @@ export interface Work {
   step(batch: Batch): Values | Promise<Values>;
   /** Computes the same values without training. */
   evaluate(batch: Batch): Values | Promise<Values>;
+  /**
+   * Whether the iteration over the training data is to be begun again where it is, for what was assigned meanwhile.
+   *
+   * @param resumable whether it goes on by itself at a place that is state
+   */
+  renewed?(resumable: boolean): boolean | Promise<boolean>;
   /** Takes the data back to the beginning of a pass. */
   rewind(pass: number): void;
   /** Whether there are data for a phase. */

@@ -107,10 +107,9 @@ export async function codecFor(path: string | URL, head: Uint8Array = new Uint8A
     );
   }
   if (found !== undefined && codecs.has(extension) && !found.extensions.includes(extension)) {
+    const [right] = found.extensions, name = right === "gz" ? `"${nameOf(path)}.gz"` : `.${right}`;
     throw new SyntaxError(
-      `Cannot read "${nameOf(path)}" as .${extension}: it is a file of ${found.format}; name it .${
-        found.extensions[0]
-      }`,
+      `Cannot read "${nameOf(path)}" as .${extension}: it is a file of ${found.format}; name it ${name}`,
     );
   }
   return await load();

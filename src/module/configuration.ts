@@ -1,6 +1,7 @@
 import { Callable } from "./callable.ts";
 import { type Difference, differences } from "./difference.ts";
-import { readValue, writeValue } from "./file.ts";
+import { readAs, writeValue } from "./file.ts";
+import { isMarkedHeld } from "./held.ts";
 import { type JsonSchema, jsonSchema } from "./json_schema.ts";
 import type { Module } from "./module.ts";
 import { parseScalar } from "./text.ts";
@@ -8,7 +9,7 @@ import { type AnyModuleClass, classNamed, type ModuleClass } from "./registry.ts
 import { parseOptions } from "./options.ts";
 import { nameAndOptions, Part } from "./slot.ts";
 import { isModule } from "./brand.ts";
-import { cloneValue, isRecord, type Value } from "./value.ts";
+import { cloneValue, isRecord, kindOf, type Value } from "./value.ts";
 
 // Called, it builds what it describes.
 export interface Configuration {
@@ -81,14 +82,15 @@ export class Configuration extends Callable {
 
   /** Reads .json, .yaml, ... */
   static async read(path: string | URL): Promise<Configuration> {
-    const value = await readValue(path);
-    if (!isRecord(value)) {
-      throw new TypeError(
-        `Cannot read a configuration from ${path}: found ${JSON.stringify(value)}, it takes a mapping`,
-      );
-    }
-    const { $schema: _, ...data } = value; // An editor's.
-    return new Configuration(data);
+    return await readAs(path, (value) => {
+      if (!isRecord(value)) {
+        throw new TypeError(
+          `Cannot read a Configuration: found ${kindOf(value)}, it takes a mapping of names to values`,
+        );
+      }
+      const { $schema: _, ...data } = value; // An editor's.
+      return new Configuration(data);
+    });
   }
 
   /** The JSON Schema of the files that configure a class, for an editor. @throws {TypeError} an unknown class */
@@ -128,7 +130,7 @@ export function toPlain(node: unknown): unknown {
       `Cannot describe a function ("${node.name}") in a configuration: it is data; register a class, or a callback by callbacks.register()`,
     );
   }
-  if (!isRecord(node)) return node;
+  if (!isRecord(node) || isMarkedHeld(node)) return node;
   return Object.fromEntries(
     Object.entries(node).filter(([, value]) => value !== undefined).map(([key, value]) => [key, toPlain(value)]),
   );

@@ -1,3 +1,4 @@
+import { aboutFile } from "./about_file.ts";
 import { atomicWrite } from "./atomic_write.ts";
 import { openFile } from "./byte_source.ts";
 import { codecFor, extensionOf, headLength } from "./codec.ts";
@@ -10,16 +11,25 @@ export const rest = "__value__";
 /**
  * Reads a file by the codec of its extension, or where that is unknown by how the file begins. Archives of arrays that
  * we wrote come back as the value they hold.
+ *
+ * @throws {SyntaxError} a damaged file, by its name; @throws {TypeError} an unknown extension
  */
-export async function readValue(path: string | URL): Promise<Value> {
-  const source = await openFile(path);
-  try {
-    const codec = await codecFor(path, await source.read(0, headLength));
-    const value = await (codec.read?.(source) ?? codec.parse(await source.read(0, source.size)));
-    return codec.holds === "arrays" && isRecord(value) ? unpack(value as Record<string, NDArray>) : value;
-  } finally {
-    await source.close();
-  }
+export function readValue(path: string | URL): Promise<Value> {
+  return readAs(path, (value) => value);
+}
+
+/** Makes something of what {@linkcode readValue} gives; an error of that names the file, too. */
+export function readAs<T>(path: string | URL, make: (value: Value) => T): Promise<T> {
+  return aboutFile(path, async () => {
+    const source = await openFile(path);
+    try {
+      const codec = await codecFor(path, await source.read(0, headLength));
+      const value = await (codec.read?.(source) ?? codec.parse(await source.read(0, source.size)));
+      return make(codec.holds === "arrays" && isRecord(value) ? unpack(value as Record<string, NDArray>) : value);
+    } finally {
+      await source.close();
+    }
+  });
 }
 
 /** How a value is written. */
@@ -87,5 +97,5 @@ export function unpack(archive: Record<string, NDArray>): Value {
 
 function found(arrays: Record<string, NDArray>, name: string): NDArray {
   if (Object.hasOwn(arrays, name)) return arrays[name]!;
-  throw new SyntaxError(`Cannot read the archive: its array "${name}" is missing`);
+  throw new SyntaxError(`Cannot read an archive: its array "${name}" is missing`);
 }

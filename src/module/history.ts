@@ -1,5 +1,5 @@
 import { columnOf, concatenate, orderOf, Table } from "./columns.ts";
-import { readValue } from "./file.ts";
+import { readAs } from "./file.ts";
 import { columnNames, historyFormat, statisticsInValue } from "./history_value.ts";
 import { Log } from "./log.ts";
 import { NDArray, type TypedArray } from "./ndarray.ts";
@@ -150,8 +150,9 @@ export class History {
 
   /** Reads a file written by {@linkcode History.write}. @throws {SyntaxError} one that holds something else */
   static async read(path: string | URL): Promise<History> {
-    const value = await readValue(path);
-    return Array.isArray(value) ? historyOf(rowsToStatistics(value)) : History.fromValue(value);
+    return await readAs(path, (value) => {
+      return Array.isArray(value) ? historyOf(rowsToStatistics(value)) : History.fromValue(value);
+    });
   }
 
   /**

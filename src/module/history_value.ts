@@ -1,7 +1,7 @@
 import { columnOf } from "./columns.ts";
 import { isNDArray, type NDArray } from "./ndarray.ts";
 import type { StatisticFields } from "./statistic.ts";
-import { isRecord, type Value } from "./value.ts";
+import { isRecord, kindOf, type Value } from "./value.ts";
 
 /** What marks a History's Value. */
 export const historyFormat = "ptutils.history";
@@ -20,7 +20,8 @@ interface StoredTable {
 export function statisticsInValue(value: Value): StatisticFields[] {
   const { format, tables, length } = (value ?? {}) as Record<string, Value>;
   if (format !== historyFormat) {
-    throw new SyntaxError(`Cannot read a History: found ${typeof value} of format ${format}`);
+    const found = isRecord(value) && format !== undefined ? `a record of format ${format}` : kindOf(value);
+    throw new SyntaxError(`Cannot read a History: found ${found}; it is what History.write writes`);
   }
   const rows = Array.isArray(tables) ? tables.flatMap((table) => rowsOf(checked(table))) : [];
   rows.sort((a, b) => a.index - b.index);

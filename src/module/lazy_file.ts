@@ -1,3 +1,4 @@
+import { aboutFile } from "./about_file.ts";
 import { openFile } from "./byte_source.ts";
 import { codecFor, headLength } from "./codec.ts";
 import { rest, unpack } from "./file.ts";
@@ -15,7 +16,11 @@ export interface LazyValue {
  * Works on a file's value without reading its arrays: those of .npz, .safetensors, .h5, ... are read when asked for.
  * Other files are read whole.
  */
-export async function withLazyValue<T>(path: string | URL, work: (lazy: LazyValue) => Promise<T>): Promise<T> {
+export function withLazyValue<T>(path: string | URL, work: (lazy: LazyValue) => Promise<T>): Promise<T> {
+  return aboutFile(path, () => onLazyValue(path, work));
+}
+
+async function onLazyValue<T>(path: string | URL, work: (lazy: LazyValue) => Promise<T>): Promise<T> {
   const source = await openFile(path);
   try {
     const codec = await codecFor(path, await source.read(0, headLength));

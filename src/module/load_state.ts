@@ -7,11 +7,11 @@ import { isState } from "./brand.ts";
 import { suggest } from "./text.ts";
 import { children, fields } from "./tree.ts";
 import { cloneValue, isRecord, type Value } from "./value.ts";
-import { isBelow, matcher, type Only, type Rename } from "./wanted.ts";
+import { isBelow, matcher, namedIn, type Only, type Rename } from "./wanted.ts";
 
 /** How a state is loaded. */
 export interface LoadOptions {
-  /** Loads only the paths that match: the path itself or what lies below it, or a regular expression. */
+  /** Loads only the Module's paths that match: the path itself or what lies below it, or a regular expression. */
   only?: Only;
   /** Path in the state to path in the Module, for each what lies below it too; or what gives the new path of each leaf. */
   rename?: Rename;
@@ -87,7 +87,7 @@ export function loadState(root: Module, state: unknown, options: LoadOptions = {
   const misfits: string[] = [];
   try {
     planModule(root, nodes, "", plan, misfits);
-    if (Array.isArray(options.only)) plan.wanted(options.only);
+    plan.wanted(namedIn(options.only) ?? []);
     const problems = [...(options.strict ?? true ? plan.problems : []), ...misfits];
     if (problems.length > 0) {
       throw new TypeError(`Cannot load the state of ${root.constructor.name}: ${problems.join("; ")}`);

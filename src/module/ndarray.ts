@@ -128,7 +128,8 @@ export class NDArray<T extends TypedArray = TypedArray> {
   }
 
   [Symbol.for("Deno.customInspect")](): string {
-    const shown = Array.from(this.data.subarray(0, 6) as ArrayLike<number | bigint>, String).join(", ");
+    const short = (x: number | bigint) => this.dtype === "float32" ? `${Number((x as number).toPrecision(8))}` : `${x}`;
+    const shown = Array.from(this.data.subarray(0, 6) as ArrayLike<number | bigint>, short).join(", ");
     return `NDArray ${this.dtype} [${this.shape.join(", ")}] (${shown}${this.size > 6 ? ", ..." : ""})`;
   }
 }

@@ -13,11 +13,12 @@ export function entriesOf(node: unknown): Nodes | undefined {
 
 /** The same nodes with the renamed ones in their new places. */
 export function renamed(nodes: Nodes, rename: Rename): Nodes {
+  if (rename instanceof Map) return renamed(nodes, Object.fromEntries(rename));
   const isFunction = typeof rename === "function";
   if (!isFunction && Object.keys(rename).length === 0) return nodes;
   const result: Nodes = {};
   const visit = (node: unknown, path: string): void => {
-    const to = isFunction ? undefined : rename[path];
+    const to = isFunction ? undefined : (rename as Readonly<Record<string, string>>)[path];
     if (to !== undefined) return placeAt(result, to, node);
     const inside = isFunction || Object.entries(rename).flat().some((place) => place.startsWith(`${path}.`));
     const below = inside ? entriesOf(node) : undefined;

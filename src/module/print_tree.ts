@@ -59,7 +59,15 @@ function optionText(module: Module): string {
   const options = Object.entries(module.configuration.toJSON());
   const own = options.filter(([name, value]) => !below.has(name) && !describesModule(value));
   if (own.length === 0) return "";
-  return `{ ${own.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(", ")} }`;
+  return `{ ${own.map(([name, value]) => `${name}: ${shown(value)}`).join(", ")} }`;
+}
+
+/** A value; what stands for an array, rows or a function that code gave is told by its look and not by its digest. */
+function shown(value: unknown): string {
+  if (!isRecord(value) || typeof value.sha256 !== "string") return JSON.stringify(value);
+  if (Array.isArray(value.shape)) return `${value.dtype} [${value.shape.join(", ")}]`;
+  if (typeof value.rows === "number") return `${value.rows} rows`;
+  return typeof value.function === "string" ? `${value.function || "given in code"}` : JSON.stringify(value);
 }
 
 function describesModule(value: unknown): boolean {

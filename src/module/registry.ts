@@ -8,6 +8,8 @@ export interface ModuleClass<M extends Module = Module> {
   new (options?: any): M;
   /** The options that its constructor takes, with their defaults. */
   schema: z.ZodObject;
+  /** What to write instead of an option that is known elsewhere, for the error that refuses it. */
+  instead?: Readonly<Record<string, string>>;
   readonly prototype: M;
   readonly name: string;
 }
@@ -15,6 +17,7 @@ export interface ModuleClass<M extends Module = Module> {
 /** Like {@linkcode ModuleClass}, abstract ones too. */
 export interface AnyModuleClass {
   schema: z.ZodObject;
+  instead?: Readonly<Record<string, string>>;
   // deno-lint-ignore no-explicit-any
   readonly prototype: any;
   readonly name: string;

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { isState, stateBrand } from "./brand.ts";
 import { Callable } from "./callable.ts";
-import { readValue, writeValue } from "./file.ts";
+import { readAs, writeValue } from "./file.ts";
 import { withLazyValue } from "./lazy_file.ts";
 import { isNDArray, type NDArray } from "./ndarray.ts";
 import { join, valueAt } from "./path.ts";
 import { partOf, type StatePart } from "./state_part.ts";
-import { cloneValue, encodeValue, equalValues, isRecord, mapRecord, type Value } from "./value.ts";
+import { cloneValue, encodeValue, equalValues, isRecord, kindOf, mapRecord, type Value } from "./value.ts";
 
 export { isState } from "./brand.ts";
 
@@ -101,7 +101,7 @@ export class State extends Callable {
    * @throws {RangeError} a path that is asked for or renamed and isn't there
    */
   static async read(path: string | URL, part: StatePart = {}): Promise<State> {
-    if (part.only === undefined && part.rename === undefined) return valueToState(await readValue(path));
+    if (part.only === undefined && part.rename === undefined) return await readAs(path, valueToState);
     return await withLazyValue(path, async ({ value, read }) => {
       const found = partOf(
         valueToState(value),
@@ -151,7 +151,7 @@ export function stateToValue(state: State): Value {
 /** The state that a Value describes. Any other record becomes a state whose records are its submodules. */
 export function valueToState(value: Value): State {
   if (!isRecord(value)) {
-    throw new TypeError(`Cannot make a State: found ${value === null ? "null" : typeof value}, it takes a record`);
+    throw new TypeError(`Cannot make a State: found ${kindOf(value)}, it takes a record of values or named arrays`);
   }
   if (value.format !== format) return foreignState(value as Record<string, Value>);
   const modules = new Set(Array.isArray(value.modules) ? value.modules : []);
@@ -165,6 +165,10 @@ export function valueToState(value: Value): State {
   if (isState(state)) return state;
   throw new SyntaxError("Cannot make a State: its tree is no submodule; the file is damaged");
 }
+
+/** What a State that was written holds, where a value is one; any other value as it is. */
+export const plainTree = (value: Value): Value =>
+  isRecord(value) && value.format === format && isRecord(value.tree) ? value.tree as Value : value;
 
 function foreignState(record: Readonly<Record<string, Value>>): State {
   const root = new Map<string, unknown>();

@@ -4,11 +4,14 @@ import { join, valueAt } from "./path.ts";
 import type { State } from "./state.ts";
 import { suggest } from "./text.ts";
 import { isRecord } from "./value.ts";
-import { isBelow, matcher, type Only, type Rename } from "./wanted.ts";
+import { isBelow, matcher, namedIn, type Only, type Rename } from "./wanted.ts";
 
 /** Which part of a state is read, and under which names. */
 export interface StatePart {
-  /** Reads only the paths that match, as they are once renamed: the path itself or what lies below it, or a regular expression. */
+  /**
+   * Reads only the paths that match: the path itself or what lies below it, or a regular expression. They are those of
+   * the file; where it has none of them, those that there are once it is renamed.
+   */
   only?: Only;
   /** Path in the file to path in the state, for each what lies below it too; or what gives the new path of each leaf. */
   rename?: Rename;
@@ -22,22 +25,32 @@ export interface StatePart {
  * @throws {RangeError} a path that is renamed or wanted and isn't there, with the nearest that is
  */
 export function partOf(state: State, part: StatePart, where: string, make: (nodes: Nodes) => State): State {
-  const { only, rename } = part, nodes = { ...state } as Nodes;
-  if (rename !== undefined && typeof rename !== "function") checkNames(state, Object.keys(rename), where);
-  const known = rename === undefined ? undefined : containersOf(nodes);
-  const all = known === undefined ? nodes : withStates(renamed(nodes, rename!), known, make);
-  if (Array.isArray(only)) checkNames(make(all), only as string[], where);
-  const found = cut(make(all), "", only, make);
+  const { only, rename } = part, named = namedIn(only);
+  if (rename !== undefined && typeof rename !== "function") checkNames(state, namesIn(rename), where);
+  const isOfFile = named === undefined ? leaves(state).some(matcher(only)) : named.every((path) => has(state, path));
+  if (isOfFile) return underNewNames(cut(state, "", only, make) as State, rename, make);
+  const all = underNewNames(state, rename, make);
+  checkNames(all, named ?? [], where);
+  const found = cut(all, "", only, make);
   if (found !== undefined) return found as State;
   throw new RangeError(
     `Cannot read the state in ${where}: nothing matches ${only}; ${suggest(`${only}`, leaves(all))}`,
   );
 }
 
+const namesIn = (rename: Exclude<Rename, (path: string) => string>): string[] =>
+  rename instanceof Map ? [...rename.keys()] : Object.keys(rename);
+
+function underNewNames(state: State, rename: Rename | undefined, make: (nodes: Nodes) => State): State {
+  const nodes = { ...state } as Nodes;
+  return rename === undefined ? state : make(withStates(renamed(nodes, rename), containersOf(nodes), make));
+}
+
+const has = (state: State, path: string): boolean =>
+  valueAt(state, path) !== undefined || leaves(state).some((leaf) => isBelow(leaf, path));
+
 function checkNames(state: State, wanted: readonly string[], where: string): void {
-  const missing = wanted.find((path) =>
-    valueAt(state, path) === undefined && !leaves(state).some((leaf) => isBelow(leaf, path))
-  );
+  const missing = wanted.find((path) => !has(state, path));
   if (missing === undefined) return;
   throw new RangeError(
     `Cannot read the state in ${where}: nothing lies at "${missing}"; ${

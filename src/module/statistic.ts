@@ -1,4 +1,4 @@
-import { readValue } from "./file.ts";
+import { readAs } from "./file.ts";
 import { writeRows } from "./rows_file.ts";
 import { statisticFields } from "./statistic_rows.ts";
 import type { Value } from "./value.ts";
@@ -53,10 +53,11 @@ export class Statistic implements Required<StatisticFields> {
 
   /** Reads a file written by {@linkcode Statistic.write}: plain data, or a table of one row. */
   static async read(path: string | URL): Promise<Statistic> {
-    const value = await readValue(path);
-    if (!Array.isArray(value)) return new Statistic(statisticFields(value));
-    if (value.length === 1) return new Statistic(statisticFields(value[0]!));
-    throw new SyntaxError(`Cannot read a Statistic from ${path}: it has ${value.length} rows; read a History from it`);
+    return await readAs(path, (value) => {
+      if (!Array.isArray(value)) return new Statistic(statisticFields(value));
+      if (value.length === 1) return new Statistic(statisticFields(value[0]!));
+      throw new SyntaxError(`Cannot read a Statistic: it has ${value.length} rows; read a History from it`);
+    });
   }
 
   /** Writes itself by the codec of the path's extension: a row of a table, or plain data. */

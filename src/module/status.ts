@@ -1,6 +1,6 @@
 import { BehaviorSubject, type Observable } from "rxjs";
-import { readValue, writeValue } from "./file.ts";
-import type { Value } from "./value.ts";
+import { readAs, writeValue } from "./file.ts";
+import { isRecord, kindOf, type Value } from "./value.ts";
 
 /** Where a Module is in its life. */
 export type Phase =
@@ -114,9 +114,14 @@ export class Status {
     return { phase, reason, exception, restored, ...computing, warnings, times, heartbeat };
   }
 
-  /** The Status that {@linkcode Status.toJSON} described. */
+  /** The Status that {@linkcode Status.toJSON} described. @throws {SyntaxError} anything else */
   static fromValue(value: Value): Status {
     const status = new Status();
+    if (!isStatus(value)) {
+      throw new SyntaxError(
+        `Cannot read a Status: found ${kindOf(value)} without its fields; it is what Status.write writes`,
+      );
+    }
     const { phase, exception, warnings, times, ...fields } = value as unknown as ReturnType<Status["toJSON"]>;
     Object.assign(status, fields);
     Object.assign(status.times, times);
@@ -130,11 +135,11 @@ export class Status {
   }
 
   static async read(path: string | URL): Promise<Status> {
-    return Status.fromValue(await readValue(path));
+    return await readAs(path, Status.fromValue);
   }
 
   async write(path: string): Promise<void> {
-    await writeValue(path, this.toJSON());
+    await writeValue(path, this.toJSON(), { what: "a Status" });
   }
 
   /** What computes, in a line: `wasm (4.22.0, WebAssembly with SIMD, 1 thread)`; empty before that was chosen. */
@@ -151,3 +156,8 @@ export class Status {
     return [`Status ${parts.filter(Boolean).join(", ")}`, ...lines].join("\n  ");
   }
 }
+
+/** Whether a value has what each Status has. */
+const isStatus = (value: Value): boolean =>
+  isRecord(value) && typeof value.phase === "string" && isRecord(value.times) && Array.isArray(value.warnings) &&
+  Array.isArray(value.backendReasons);

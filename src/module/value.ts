@@ -1,4 +1,5 @@
 import { decodeBase64, encodeBase64 } from "./base64.ts";
+import { isMarkedHeld } from "./held.ts";
 import { arrayTypes, type DType, isNDArray, NDArray } from "./ndarray.ts";
 
 /** What a state leaf, a document or an event's payload may hold. */
@@ -24,6 +25,15 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return prototype === null || prototype === Object.prototype || prototype.constructor?.name === "Object";
 }
 
+/** What a value is, in words: `a list`, `an NDArray of uint8 and shape [2,3]`, `text`. */
+export function kindOf(value: Value): string {
+  if (value === null || value === undefined) return "nothing";
+  if (isNDArray(value)) return `an NDArray of ${value.dtype} and shape [${value.shape}]`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (value instanceof Date) return "a date";
+  return typeof value === "string" ? "text" : typeof value === "object" ? "a record" : `a ${typeof value}`;
+}
+
 /** Whether a value is made of {@linkcode Value}s alone. */
 export function isValue(value: unknown): value is Value {
   if (value === null || value === undefined) return true;
@@ -38,7 +48,7 @@ export function cloneValue<T extends Value>(value: T): T {
   if (isNDArray(value)) return value.clone() as T;
   if (value instanceof Date) return new Date(value) as T;
   if (Array.isArray(value)) return value.map(cloneValue) as unknown as T;
-  if (isRecord(value)) return mapRecord(value as Record<string, Value>, cloneValue) as T;
+  if (isRecord(value) && !isMarkedHeld(value)) return mapRecord(value as Record<string, Value>, cloneValue) as T;
   return value;
 }
 
@@ -51,8 +61,12 @@ export function equalValues(a: unknown, b: unknown): boolean {
     return Array.isArray(b) && a.length === b.length && a.every((item, i) => equalValues(item, b[i]));
   }
   if (!isRecord(a) || !isRecord(b)) return false;
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => equalValues(a[key], b[key]));
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => equalValues(own(a, key), own(b, key)));
 }
+
+/** What a record itself has: `constructor` and `__proto__` are keys as others are. */
+const own = (record: Readonly<Record<string, unknown>>, key: string): unknown =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
 
 /** A record with every value mapped; a key `__proto__` stays an ordinary key. */
 export function mapRecord<A, B>(

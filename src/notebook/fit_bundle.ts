@@ -87,7 +87,10 @@ export async function fitBundle(makeFigure: (points: number) => Figure, options:
       points = nextPoints({ over: over!, fits: fits && size, fewest, budget, fixed: fixedBytes(drawn, level), round });
       const figure = makeFigure(points);
       if (JSON.stringify(figure) === JSON.stringify(drawn.figure)) break;
-      drawn = await draw(figure, width);
+      const next = await draw(figure, width);
+      if (next.svg === undefined && fits === undefined) return withoutPicture(next, budget);
+      if (next.svg === undefined) break; // the one that fits stays
+      drawn = next;
       if (points < tried.at(-1)!.points) tried.push({ drawn, points });
     }
     if (fits === undefined) continue;

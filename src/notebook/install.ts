@@ -6,6 +6,7 @@ import { catchErrors } from "./errors.ts";
 import { inKernel } from "./kernel.ts";
 import { ear, setEar } from "./kernel_state.ts";
 import { settleResults } from "./settle.ts";
+import { showRunsAsTable } from "./show_runs.ts";
 import { shortenSubscriptions } from "./short_subscriptions.ts";
 import { noteStop } from "./stopped_cell.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -28,4 +29,5 @@ export function install(): void {
   tellBackground();
   settleResults(hearing);
   shortenSubscriptions();
+  showRunsAsTable();
 }

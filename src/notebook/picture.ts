@@ -3,8 +3,8 @@ import type { Figure } from "./figure.ts";
 import type { PictureSize } from "./page_without_screen.ts";
 import type { PictureAnswer, PictureRequest } from "./picture_worker.ts";
 
-/** How long one picture may take, and how long the thread waits for the next, in milliseconds. */
-const patience = 60_000, idle = 20_000;
+/** How long one picture may take (a minute, for sixty histograms on a busy core), how long the thread waits; ms. */
+const patience = 180_000, idle = 20_000;
 
 /** A kernel takes a thread's messages up to half a second late, unless something else keeps it awake; milliseconds. */
 const pumpInterval = 10;
@@ -20,6 +20,7 @@ class Painter {
   readonly #waiting = new Map<number, Waiting>();
   #count = 0;
   #rest: ReturnType<typeof setTimeout> | undefined;
+  #late: ReturnType<typeof setTimeout> | undefined;
   /** Called once, when the thread is no more. */
   readonly #ended: () => void;
 
@@ -35,10 +36,8 @@ class Painter {
     clearTimeout(this.#rest);
     const id = ++this.#count;
     const { promise, resolve, reject } = Promise.withResolvers<string>();
-    const late = setTimeout(() => this.end(new Error(`it took longer than ${patience / 1000} s`)), patience);
     const pump = setInterval(() => {}, pumpInterval);
     const settled = () => {
-      clearTimeout(late);
       clearInterval(pump);
       this.#waiting.delete(id);
       if (this.#waiting.size === 0) this.#pause();
@@ -47,6 +46,7 @@ class Painter {
       done: (svg) => (settled(), resolve(svg)),
       failed: (error) => (settled(), reject(error)),
     });
+    if (this.#waiting.size === 1) this.#watch();
     this.#worker.ref();
     this.#worker.postMessage({ id, figure, size } satisfies PictureRequest);
     return promise;
@@ -57,6 +57,7 @@ class Painter {
     this.#ended();
     for (const waiting of [...this.#waiting.values()]) waiting.failed(error);
     clearTimeout(this.#rest);
+    clearTimeout(this.#late);
     void this.#worker.terminate();
   }
 
@@ -64,6 +65,14 @@ class Painter {
     const waiting = this.#waiting.get(answer.id);
     if ("svg" in answer) waiting?.done(answer.svg);
     else waiting?.failed(new Error(answer.error));
+    this.#watch();
+  }
+
+  /** Gives the picture whose turn it is its time; those that were asked for after it wait for theirs. */
+  #watch(): void {
+    clearTimeout(this.#late);
+    if (this.#waiting.size === 0) return;
+    this.#late = setTimeout(() => this.end(new Error(`it took longer than ${patience / 1000} s`)), patience);
   }
 
   #pause(): void {

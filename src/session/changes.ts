@@ -1,9 +1,9 @@
 import { isModule, type Module } from "../module/module.ts";
+import type { Replaced } from "../module/replaced.ts";
 import { seedTree } from "../module/seed.ts";
 import { nameAndOptions } from "../module/slot.ts";
 import { type State, valueToState } from "../module/state.ts";
 import { cloneValue, equalValues, isRecord, isValue, mapRecord, type Value } from "../module/value.ts";
-import type { Replaced } from "./restore.ts";
 import { budgetFields, isBudget, plainOptions } from "./same_experiment.ts";
 
 /** What a changed configuration means for a state that was saved under the one before. */

@@ -1,18 +1,35 @@
 import type { Dataset } from "../data/dataset.ts";
+import type { Module } from "../module/module.ts";
 import type { Provenance } from "./provenance.ts";
 
 /** The digest of each data set by its name; null for one that can't give it. */
 export type DataDigests = Readonly<Record<string, string | null>>;
 
-/** A digest of each of an experiment's data sets. */
+/** What was found of a data set, made of these Modules. */
+interface Known {
+  readonly modules: readonly Module[];
+  readonly digest: Promise<string | null>;
+}
+
+const known = new WeakMap<Dataset, Known>();
+
+/** A digest of each of an experiment's data sets; each is looked at once, until something in it is replaced. */
 export async function dataDigests(
   session: { readonly dataProvider: { readonly datasets: Readonly<Record<string, Dataset>> } },
 ): Promise<DataDigests> {
-  const digest = async (dataset: Dataset) => await dataset.digest();
   const named = Object.entries(session.dataProvider.datasets).map(async ([name, dataset]) =>
-    [name, await digest(dataset).catch(() => null)] as const
+    [name, await digestOf(dataset)] as const
   );
   return Object.fromEntries(await Promise.all(named));
+}
+
+function digestOf(dataset: Dataset): Promise<string | null> {
+  const before = known.get(dataset), modules = [...dataset.modules()].map(([, module]) => module);
+  const same = before?.modules.length === modules.length && modules.every((module, i) => module === before.modules[i]);
+  if (same) return before.digest;
+  const digest = (async () => await dataset.digest())().catch(() => null);
+  known.set(dataset, { modules, digest });
+  return digest;
 }
 
 /** A warning for each data set that is not the one that a run was trained on so far, by its record. */

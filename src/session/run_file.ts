@@ -1,4 +1,5 @@
 import type { Configuration } from "../module/configuration.ts";
+import { putReplaced, type Replaced } from "../module/replaced.ts";
 import type { Status } from "../module/status.ts";
 import { encodeValue, type Json, type Value } from "../module/value.ts";
 import type { JournalEntry } from "../store/journal/journal_line.ts";
@@ -6,13 +7,12 @@ import type { DBInterface } from "../store/db_interface.ts";
 import type { Run, RunRecord } from "../store/run/run_record.ts";
 import { findRun, findStep, type FoundRun } from "./found_run.ts";
 import { changeOfBackend, computingOf } from "./computing.ts";
-import { changesOfData, type DataDigests, dataDigests } from "./data_digests.ts";
+import { changesOfData, dataDigests } from "./data_digests.ts";
 import { type Loaded, loadElsewhere } from "./load_elsewhere.ts";
 import type { Load } from "./load_options.ts";
 import type { Reopening } from "./options.ts";
 import { provenance } from "./provenance.ts";
 import { Changes } from "./changes.ts";
-import { putReplaced, type Replaced } from "./restore.ts";
 import { changedError, experimentDifferences, onlyBudget } from "./same_experiment.ts";
 import type { Session } from "./session.ts";
 
@@ -31,7 +31,6 @@ export class RunFile {
   #saved = { sequence: 0, statistics: 0 };
   #completed = false;
   #forgotten = false;
-  #data: Promise<DataDigests> | undefined;
   #loaded: Loaded | undefined;
 
   constructor(session: Session, reopening: Reopening, load?: Load) {
@@ -99,7 +98,7 @@ export class RunFile {
     const recorded = fork === undefined && !extend ? this.#configuration : record.configuration;
     const changes = new Changes(recorded, this.#configuration);
     const replaced = changes.replaced((checkpoint!.modules ?? {}) as Replaced);
-    putReplaced(this.#session, replaced);
+    for (const module of putReplaced(this.#session, replaced)) await module.prepare();
     await changes.load(this.#session, state, this.#configuration.seed as number);
     this.#session.trainer.looper.elapsed = elapsed;
     if (fork !== undefined || extend) this.#session.trainer.looper.stopped = null; // what stopped it is asked again
@@ -107,7 +106,9 @@ export class RunFile {
     const change = this.finished ? undefined : changeOfBackend(record.provenance, computingOf(this.#session.status));
     if (change !== undefined) this.#session.status.warn(change);
     if (!this.finished) {
-      for (const warning of changesOfData(record.provenance, await this.#digests())) this.#session.status.warn(warning);
+      for (const warning of changesOfData(record.provenance, await dataDigests(this.#session))) {
+        this.#session.status.warn(warning);
+      }
     }
     return replaced;
   }
@@ -164,6 +165,12 @@ export class RunFile {
     await run.update({ phase: "running", reason: undefined, configuration, provenance });
   }
 
+  /** Notes which data are trained on from now on. */
+  async changedData(run: Run): Promise<void> {
+    const { provenance } = await this.#newRecord(run.record.provenance);
+    await run.update({ provenance });
+  }
+
   /** Notes how training ended. */
   async ended(run: Run, status: Status, summary: Json): Promise<void> {
     const reason = status.exception === undefined ? status.reason : String(status.exception);
@@ -183,10 +190,6 @@ export class RunFile {
     } finally {
       if (open === undefined) await run.close();
     }
-  }
-
-  #digests(): Promise<DataDigests> {
-    return this.#data ??= dataDigests(this.#session);
   }
 
   #compare(record: RunRecord): void {
@@ -217,7 +220,7 @@ export class RunFile {
 
   async #newRecord(before?: unknown): Promise<Omit<RunRecord, "updated">> {
     const { trainer: { looper: { step } }, status } = this.#session;
-    const data = await this.#digests();
+    const data = await dataDigests(this.#session);
     const origin = await provenance(this.#configuration.seed as number, status, { step, before, data });
     return {
       id: this.#id,

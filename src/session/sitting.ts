@@ -1,6 +1,8 @@
+import { DataWatch } from "../loop/data_watch.ts";
 import { tellChanges } from "../loop/tell_changes.ts";
 import type { Ending } from "../loop/work.ts";
 import { checkWork, withCheck } from "../module/background.ts";
+import type { Module } from "../module/module.ts";
 import { watch } from "../module/place.ts";
 import { Tracker } from "../module/tracker.ts";
 import { Recorder } from "../store/run/recorder.ts";
@@ -32,6 +34,9 @@ export class Sitting {
   readonly recorder: Recorder;
   readonly saver: Saver;
   readonly #summary: Summary;
+  #noting: Promise<void> = Promise.resolve();
+  /** Why a checkpoint could not be saved, as it was told: not again for each, with other numbers. */
+  #told = "";
 
   constructor(host: Host, run: Run) {
     this.#host = host;
@@ -80,8 +85,15 @@ export class Sitting {
   async #drive(): Promise<void> {
     const { session, control, pausesOnFailure } = this.#host;
     const tracker = new Tracker(session);
-    const boundary = () => tellChanges(tracker.look());
-    const surroundings = { boundary, history: () => session.history, ending: () => this.#wish() };
+    const boundary = () => {
+      const changes = tracker.look();
+      tellChanges(changes);
+      if (changes.some(({ trigger, module }) => trigger === "module_replaced" && this.#isOfData(module))) {
+        this.#noteData();
+      }
+    };
+    const data = new DataWatch(session.dataProvider), renewed = (resumable: boolean) => data.look(resumable);
+    const surroundings = { boundary, history: () => session.history, ending: () => this.#wish(), renewed };
     for await (const step of session.trainer.steps(session.dataProvider, surroundings)) {
       if (session.trainer.looper.ending?.kind === "fail") continue; // what let it fail may be in the State
       if (this.saver.isDue(step)) {
@@ -93,6 +105,18 @@ export class Sitting {
       if (control.gate.closed) await this.#waitAtGate();
     }
     boundary();
+  }
+
+  #isOfData(module: Module): boolean {
+    return [...this.#host.session.dataProvider.modules()].some(([, one]) => one === module);
+  }
+
+  /** The record names the data that a run goes on with. */
+  #noteData(): void {
+    const { session, file } = this.#host;
+    this.#noting = this.#noting.then(() => file.changedData(this.recorder.run)).catch((error) =>
+      warn(session, `which data it goes on with could not be written: ${error.message}`)
+    );
   }
 
   #wish(): Ending | undefined {
@@ -118,7 +142,11 @@ export class Sitting {
 
   #failed(error: Error): void {
     this.saver.failure = error;
-    warn(this.#host.session, `a checkpoint could not be saved: ${error.message}; the run is still in memory`);
+    const kind = error.message.replaceAll(/\d+/g, "");
+    if (kind !== this.#told) {
+      warn(this.#host.session, `a checkpoint could not be saved: ${error.message}; the run is still in memory`);
+    }
+    this.#told = kind;
     this.#host.session.emit("save_failed", { message: error.message });
   }
 
@@ -157,6 +185,7 @@ export class Sitting {
     const { session, file } = this.#host;
     try {
       await this.saver.settle();
+      await this.#noting;
       await file.ended(this.recorder.run, session.status, this.#summary.now());
     } catch (error) {
       warn(session, `how the run ended could not be written: ${(error as Error).message}`);
@@ -166,5 +195,10 @@ export class Sitting {
     } catch (error) {
       warn(session, `the run's record could not be closed: ${(error as Error).message}`);
     }
+    if (this.saver.failure === undefined) return;
+    warn(
+      session,
+      `the end of this run is in memory only: its last checkpoint could not be saved; see the reason above`,
+    );
   }
 }

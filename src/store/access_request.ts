@@ -1,7 +1,8 @@
-import { isRecord, isValue } from "../module/value.ts";
+import { isRecord } from "../module/value.ts";
 import { quoted, suggest } from "../module/text.ts";
 import type { Filter } from "./filter.ts";
 import { checkName } from "./names.ts";
+import { whyNotStorable } from "./storable.ts";
 
 /** A record of plain values and NDArrays; `_id` names it within its collection. */
 // deno-lint-ignore no-explicit-any
@@ -17,6 +18,8 @@ export interface Query {
   limit?: number;
   /** Dotted paths; `_id` is always there. */
   select?: readonly string[];
+  /** The same as MongoDB writes it, `{ score: 1 }`. */
+  projection?: Readonly<Record<string, 1>>;
 }
 
 /** One thing to do with documents. */
@@ -30,10 +33,19 @@ export type AccessRequest =
 
 const keys: Readonly<Record<string, readonly string[]>> = {
   write: ["collection", "document", "documents"],
-  read: ["collection", "where", "sort", "skip", "limit", "select"],
-  query: ["collection", "where", "sort", "skip", "limit", "select"],
+  read: ["collection", "where", "sort", "skip", "limit", "select", "projection"],
+  query: ["collection", "where", "sort", "skip", "limit", "select", "projection"],
   delete: ["collection", "where"],
   collections: [],
+};
+
+/** What to do instead of what is asked for elsewhere. */
+const instead: Readonly<Record<string, string>> = {
+  "write where": "write a document with the _id of another to replace it",
+  "write update": "write a document with the _id of another to replace it",
+  "write upsert": "a document replaces the one with its _id, if there is one",
+  "read id": "give where: { _id }",
+  "query filter": "give where",
 };
 
 /** The verb of a request, and what it is about. */
@@ -55,7 +67,9 @@ export function checkRequest(request: AccessRequest): CheckedRequest {
   if (!isRecord(body)) throw refuse(`"${verb}" takes a record, found ${typeof body}`);
   const unknown = Object.keys(body).find((key) => !keys[verb!]!.includes(key));
   if (unknown !== undefined) {
-    throw refuse(`"${verb}" takes no "${unknown}"; ${suggest(unknown, keys[verb!]!)}`);
+    throw refuse(
+      `"${verb}" takes no "${unknown}"; ${instead[`${verb} ${unknown}`] ?? suggest(unknown, keys[verb!]!)}`,
+    );
   }
   if (verb === "collections") return { verb };
   const collection = checkName("collection", body.collection);
@@ -64,7 +78,18 @@ export function checkRequest(request: AccessRequest): CheckedRequest {
     throw refuse(`"${verb}" takes a "where", found none; give {} for every document`);
   }
   if (verb === "delete") return { verb, collection, where: body.where as Filter };
-  return { verb: verb as "read" | "query", collection, query: body as unknown as Query };
+  return { verb: verb as "read" | "query", collection, query: queryOf(body as unknown as Query) };
+}
+
+/** A query that says by `select` alone what is wanted of documents. */
+function queryOf({ projection, ...query }: Query): Query {
+  if (projection === undefined) return query;
+  if (query.select !== undefined) throw refuse(`it takes "select" or "projection", found both`);
+  const paths = Array.isArray(projection) ? projection : Object.keys(projection);
+  if (!Array.isArray(projection) && !(isRecord(projection) && Object.values(projection).every((one) => one === 1))) {
+    throw refuse(`"projection" takes what is wanted, as { score: 1 }, found ${JSON.stringify(projection)}`);
+  }
+  return { ...query, select: paths };
 }
 
 function checkDocuments({ document, documents }: Record<string, unknown>): readonly Document[] {
@@ -75,9 +100,10 @@ function checkDocuments({ document, documents }: Record<string, unknown>): reado
   if (!Array.isArray(all)) throw refuse(`"documents" takes a list, found ${typeof all}`);
   all.forEach((item, i) => {
     if (!isRecord(item)) throw refuse(`document ${i} is no record; give an object of plain values and NDArrays`);
-    const key = Object.keys(item).find((key) => !isValue(item[key]));
-    if (key !== undefined) {
-      throw refuse(`"${key}" of document ${i} can't be stored; it takes plain values, dates and NDArrays`);
+    for (const [key, value] of Object.entries(item)) {
+      const why = whyNotStorable(value);
+      if (why === undefined) continue;
+      throw refuse(`"${key}" of document ${i} can't be stored: it holds ${why}; give plain values, dates and NDArrays`);
     }
     if (item._id !== undefined && typeof item._id !== "string") {
       throw refuse(`"_id" of document ${i} is ${typeof item._id}; give text, or leave it out`);

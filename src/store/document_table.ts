@@ -9,8 +9,8 @@ export interface DocumentTable {
   /** All or none of them; one whose `_id` is there already takes that one's place (and keeps its place in the order). */
   write(collection: string, documents: readonly Document[]): Promise<void>;
   /**
-   * At least the documents that a query's `where` asks for, in the order in which they were first written; others may be
-   * among them: who asked looks at each again, sorts and cuts.
+   * At least the documents that a query asks for, in the order in which they were first written; others may be among
+   * them: who asked looks at each again, sorts and cuts.
    */
   find(collection: string, query: Omit<Query, "collection">): Promise<Document[]>;
   /** Deletes what fits, in one step, and gives it back; `where` says the same as `fits`, to narrow the search. */

@@ -1,6 +1,6 @@
 import { isNDArray } from "../module/ndarray.ts";
 import { quoted, suggest } from "../module/text.ts";
-import { equalValues, isRecord } from "../module/value.ts";
+import { equalValues, isRecord, isValue } from "../module/value.ts";
 
 /** A document, or a part of one. */
 type Plain = Readonly<Record<string, unknown>>;
@@ -10,39 +10,31 @@ export type Predicate = (value: unknown) => boolean;
 
 /**
  * What documents must be like: `{ "model.units": 32, score: { $gt: 0.5 }, $or: [{ ... }, { ... }] }`. A plain value
- * stands for equality, deep.
+ * stands for equality, deep; a RegExp for texts that it fits, in JSON `{ $regex: "^a", $options: "i" }`.
  */
 export type Filter = Plain;
 
 type Ordered = number | bigint | string | Date;
 
-const operators: Readonly<Record<string, (operand: unknown) => Predicate>> = {
-  $eq: (operand) => (value) => equal(value, operand),
-  $ne: (operand) => (value) => !equal(value, operand),
+const operators: Readonly<Record<string, (operand: unknown, condition: Plain) => Predicate>> = {
+  $eq: (operand) => fitting(operand),
+  $ne: (operand) => not(fitting(operand)),
   $gt: (operand) => (value) => compare(value, operand, (order) => order > 0),
   $gte: (operand) => (value) => compare(value, operand, (order) => order >= 0),
   $lt: (operand) => (value) => compare(value, operand, (order) => order < 0),
   $lte: (operand) => (value) => compare(value, operand, (order) => order <= 0),
-  $in: (operand) => {
-    const items = list("$in", operand);
-    return (value) => items.some((item) => equal(value, item));
-  },
-  $nin: (operand) => {
-    const items = list("$nin", operand);
-    return (value) => !items.some((item) => equal(value, item));
-  },
+  $in: (operand) => anyOf("$in", operand),
+  $nin: (operand) => not(anyOf("$nin", operand)),
   $exists: (operand) => {
     if (typeof operand !== "boolean") throw wrong(`"$exists"`, "true or false", operand);
     return (value) => (value !== undefined) === operand;
   },
-  $regex: (operand) => {
-    const pattern = toRegExp(operand);
-    return (value) => typeof value === "string" && value.search(pattern) >= 0;
+  $regex: (operand, { $options }) => fitting(toRegExp(operand, $options)),
+  $options: (_, { $regex }) => {
+    if ($regex === undefined) throw wrong(`"$options"`, `a "$regex" beside it`, $regex);
+    return () => true;
   },
-  $not: (operand) => {
-    const condition = toCondition(operand);
-    return (value) => !condition(value);
-  },
+  $not: (operand) => not(toCondition(operand)),
 };
 
 const combinators: Readonly<Record<string, (operand: unknown) => Predicate>> = {
@@ -54,10 +46,7 @@ const combinators: Readonly<Record<string, (operand: unknown) => Predicate>> = {
     const any = list("$or", operand).map(toPredicate);
     return (document) => any.some((fits) => fits(document));
   },
-  $not: (operand) => {
-    const fits = toPredicate(operand);
-    return (document) => !fits(document);
-  },
+  $not: (operand) => not(toPredicate(operand)),
 };
 
 /**
@@ -99,16 +88,16 @@ export function order(a: unknown, b: unknown): number | undefined {
 }
 
 function toCondition(operand: unknown): Predicate {
-  if (!isRecord(operand)) return operators.$eq!(operand);
+  if (!isRecord(operand)) return fitting(operand);
   const keys = Object.keys(operand);
   const special = keys.filter((key) => key.startsWith("$"));
-  if (special.length === 0) return operators.$eq!(operand);
+  if (special.length === 0) return fitting(operand);
   if (special.length < keys.length) {
     throw new TypeError(
       `Cannot use a condition: it mixes operators and keys (${quoted(keys)}); write the keys as dotted paths`,
     );
   }
-  const all = special.map((key) => find(operators, key, "in a condition")(operand[key]));
+  const all = special.map((key) => find(operators, key, "in a condition")(operand[key], operand));
   return (value) => all.every((fits) => fits(value));
 }
 
@@ -118,7 +107,23 @@ function find<T>(known: Readonly<Record<string, T>>, name: string, where: string
   throw new TypeError(`Cannot use operator "${name}" ${where}: there is none; ${suggest(name, names)}`);
 }
 
-const equal = (a: unknown, b: unknown): boolean => a === b || equalValues(a, b);
+/** Whether a value is equal to what a filter has; of a RegExp, whether it is a text that it fits. */
+function fitting(wanted: unknown): Predicate {
+  if (wanted instanceof RegExp) return (value) => typeof value === "string" && value.search(wanted) >= 0;
+  if (!isValue(wanted)) throw wrong("a condition", "plain values, dates, NDArrays and RegExps", wanted);
+  return (value) => value === wanted || equalValues(value, wanted);
+}
+
+const not = (fits: Predicate): Predicate => (value) => !fits(value);
+
+/** What is not deep is found by a Set, which takes 0 and -0 for the same, as NaN and NaN. */
+function anyOf(operator: string, operand: unknown): Predicate {
+  const all = list(operator, operand);
+  const simple = new Set(all.filter((item) => !isDeep(item))), others = all.filter(isDeep).map(fitting);
+  return (value) => simple.has(value) || others.some((fits) => fits(value));
+}
+
+const isDeep = (value: unknown): boolean => typeof value === "object" ? value !== null : typeof value === "function";
 
 const compare = (a: unknown, b: unknown, fits: (order: number) => boolean): boolean => {
   const found = order(a, b);
@@ -130,10 +135,11 @@ function list(operator: string, operand: unknown): readonly unknown[] {
   return operand;
 }
 
-function toRegExp(operand: unknown): RegExp {
+function toRegExp(operand: unknown, flags: unknown): RegExp {
   if (typeof operand !== "string" && !(operand instanceof RegExp)) throw wrong(`"$regex"`, "a pattern", operand);
+  if (flags !== undefined && !/^[ims]*$/.test(`${flags}`)) throw wrong(`"$options"`, `"i", "m" or "s"`, flags);
   try {
-    return new RegExp(operand);
+    return new RegExp(operand, flags as string | undefined);
   } catch (cause) {
     throw new SyntaxError(`Cannot use "$regex": ${(cause as Error).message}; mend the pattern`, { cause });
   }
@@ -146,6 +152,8 @@ function wrong(what: string, takes: string, found: unknown): TypeError {
     ? "an NDArray"
     : Array.isArray(found)
     ? "a list"
+    : typeof found === "object" && !isRecord(found)
+    ? `a ${found.constructor?.name}`
     : typeof found;
   return new TypeError(`Cannot use ${what}: it takes ${takes}, found ${name}`);
 }

@@ -49,6 +49,12 @@ interface Parts {
  */
 export class MirroredStore extends DBInterface<typeof schema> {
   static override schema: z.ZodObject = schema;
+  static instead: Readonly<Record<string, string>> = {
+    fast: "local",
+    cache: "local",
+    durable: "remote",
+    slow: "remote",
+  };
 
   // Not children: where a run is kept is no part of its state, which another store may have to take.
   readonly #local: DBInterface = this.options.local.build();

@@ -26,6 +26,10 @@ const schema = mongoOptions.extend({ blobs: blobsSlot });
  */
 export class MongoStore extends DBInterface<typeof schema> {
   static override schema: z.ZodObject = schema;
+  static instead: Readonly<Record<string, string>> = {
+    password: "no password, which would be recorded: set MONGODB_PASSWORD, or passwordEnv or passwordFile",
+    address: "url",
+  };
   #parts: MongoParts | undefined;
 
   override get runs(): Runs {

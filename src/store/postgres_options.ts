@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hasPassword } from "./address_secrets.ts";
 import { blobsSlot } from "./blobs_slot.ts";
 import type { PgSettings } from "./sql/postgres_client.ts";
 
@@ -7,8 +8,8 @@ const name = (what: string) => z.string().min(1).max(63).describe(what);
 
 const url = z.string().superRefine((text, context) => {
   const found = parse(text);
-  if (found === undefined) context.addIssue('is no address; write "postgres://user@host:5432/database"');
-  else if (found.password !== "") context.addIssue(`has a password, which would be recorded; ${withoutPassword}`);
+  if (hasPassword(text)) context.addIssue(`has a password, which would be recorded; ${withoutPassword}`);
+  else if (found === undefined) context.addIssue('is no address; write "postgres://user@host:5432/database"');
   else if ([...found.searchParams.keys()].length > 0) context.addIssue("has parameters; give them as options");
 });
 

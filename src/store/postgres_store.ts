@@ -19,6 +19,11 @@ import { openSql, type SqlParts } from "./sql/open.ts";
  */
 export class PostgresStore extends DBInterface<typeof postgresSchema> {
   static override schema: z.ZodObject = postgresSchema;
+  static instead: Readonly<Record<string, string>> = {
+    password: "no password, which would be recorded: set PGPASSWORD, or passwordEnv or passwordFile",
+    address: "url",
+    connectionString: "url",
+  };
   #parts: SqlParts | undefined;
 
   override get runs(): Runs {

@@ -6,14 +6,25 @@ import { order, toPredicate, valueAt } from "./filter.ts";
 export function runQuery(documents: readonly Document[], query: Query): Document[] {
   const { where = {}, sort = {}, skip = 0, limit = Infinity, select } = query;
   for (const [name, count] of Object.entries({ skip, limit })) {
-    if (!(count >= 0)) throw new TypeError(`Cannot query: "${name}" is ${count}; give a whole number from 0 on`);
+    if (isCount(count)) continue;
+    throw new TypeError(
+      `Cannot query: "${name}" is ${
+        typeof count === "number" ? count : JSON.stringify(count)
+      }; give a whole number from 0 on`,
+    );
   }
   const compare = toComparison(sort);
   const found = documents.filter(toPredicate(where)).sort(compare).slice(skip, skip + limit);
   return select === undefined ? found : found.map((document) => project(document, checkSelect(select)));
 }
 
+/** No limit is one without end. */
+const isCount = (count: unknown): boolean => count === Infinity || (Number.isInteger(count) && (count as number) >= 0);
+
 function toComparison(sort: Readonly<Record<string, number>>): (a: Document, b: Document) => number {
+  if (!isRecord(sort)) {
+    throw new TypeError(`Cannot sort by ${JSON.stringify(sort)}: give paths with 1 (upwards) or -1, as { score: -1 }`);
+  }
   const keys = Object.entries(sort);
   const wrong = keys.find(([, direction]) => direction !== 1 && direction !== -1);
   if (wrong !== undefined) {

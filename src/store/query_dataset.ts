@@ -10,6 +10,7 @@ import { isRecord, type Value } from "../module/value.ts";
 import type { Document, Query } from "./access_request.ts";
 import { DBInterface } from "./db_interface.ts";
 import { valueAt } from "./filter.ts";
+import { filterOption } from "./filter_option.ts";
 import { LowdbStore } from "./lowdb_store.ts";
 import { stores } from "./stores.ts";
 
@@ -19,7 +20,7 @@ const schema = z.strictObject({
   /** Which documents. Without `sort` they come in the order in which they were first written. */
   query: z.strictObject({
     collection: z.string(),
-    where: z.record(z.string(), z.unknown()).optional(),
+    where: filterOption.optional(),
     sort: z.record(z.string(), z.union([z.literal(1), z.literal(-1)])).optional(),
     skip: z.int().nonnegative().optional(),
     limit: z.int().positive().optional(),
@@ -49,6 +50,11 @@ const schema = z.strictObject({
  */
 export class QueryDataset extends LoadedDataset<typeof schema> {
   static override schema: z.ZodObject = schema;
+  static instead: Readonly<Record<string, string>> = {
+    store: "dbInterface",
+    collection: "query: { collection, where }",
+    where: "query: { collection, where }",
+  };
 
   protected override get source(): string {
     return `the query of "${this.options.query.collection}"`;

@@ -9,8 +9,10 @@ const schema = z.strictObject({
   }).optional().describe("the server's address; that of AWS in the region if left out"),
   region: z.string().min(1).default("us-east-1"),
   bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: "it is no bucket's name" }),
-  prefix: z.string().regex(/^(|[\w.~/-]+\/)$/, { error: `it takes letters, digits and slashes, and ends with a slash` })
-    .default("").describe("what names begin with, for each store its own: what a store doesn't refer to is deleted"),
+  prefix: z.string().regex(/^[\w.~/-]*$/, { error: `it takes letters, digits and slashes` })
+    .overwrite((text) => text === "" || text.endsWith("/") ? text : `${text}/`).default("").describe(
+      "what names begin with, for each store its own: what a store doesn't refer to is deleted",
+    ),
   credentialsFile: z.string().min(1).optional()
     .describe("a file of the AWS tools with the credentials, in place of the environment"),
   profile: z.string().min(1).default("default").describe("the profile in that file"),

@@ -16,7 +16,7 @@ const schema = z.strictObject({
   /** An SQLite file. */
   path: pathOption.optional(),
   /** Or a Postgres database, `postgres://user@host:5432/database`; its password as `${NAME}`, or in PGPASSWORD. */
-  address: pathOption.regex(/^postgres(ql)?:\/\//, "expected an address as postgres://user@host:5432/database")
+  url: pathOption.regex(/^postgres(ql)?:\/\//, "expected an address as postgres://user@host:5432/database")
     .optional(),
   /** One query, with `?` (in Postgres `$1`, `$2`, ...) where a parameter stands. */
   query: z.string(),
@@ -25,9 +25,9 @@ const schema = z.strictObject({
   /** Whether the query need not say in which order its rows come: they are then sorted by what they hold. */
   anyOrder: z.boolean().default(false),
   ...itemOptions,
-}).superRefine(({ path, address, query, anyOrder }, context) => {
-  if ((path === undefined) === (address === undefined)) {
-    const message = `give the path of an SQLite file or the address of a Postgres database${
+}).superRefine(({ path, url, query, anyOrder }, context) => {
+  if ((path === undefined) === (url === undefined)) {
+    const message = `give the path of an SQLite file or the url of a Postgres database${
       path === undefined ? "" : ", not both"
     }`;
     context.addIssue({ code: "custom", path: ["path"], message });
@@ -65,16 +65,21 @@ const schema = z.strictObject({
  */
 export class SqlDataset extends LoadedDataset<typeof schema> {
   static override schema: z.ZodObject = schema;
+  static instead: Readonly<Record<string, string>> = {
+    sql: "query",
+    address: "url",
+    store: "path of an SQLite file, or url of a Postgres database",
+  };
 
   protected override get source(): string {
-    const { path, address } = this.options;
-    return `the query of "${path ?? shownAddress(address!)}"`;
+    const { path, url } = this.options;
+    return `the query of "${path ?? shownAddress(url!)}"`;
   }
 
   protected override async load(): Promise<KeptItems> {
-    const { path, address, query, parameters, anyOrder } = this.options;
+    const { path, url, query, parameters, anyOrder } = this.options;
     const keeper = new ItemKeeper(this.source, this.options);
-    const blocks = path === undefined ? postgresRows(address!, query, parameters) : sqliteRows(path, query, parameters);
+    const blocks = path === undefined ? postgresRows(url!, query, parameters) : sqliteRows(path, query, parameters);
     if (anyOrder) keeper.take(sortedByContent((await Array.fromAsync(blocks)).flat()) as Value);
     else for await (const rows of blocks) keeper.take(rows as Value);
     return keeper.finish();

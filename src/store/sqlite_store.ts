@@ -7,7 +7,8 @@ import type { Runs } from "./run/run_record.ts";
 import { openSql, type SqlParts } from "./sql/open.ts";
 
 const schema = z.strictObject({
-  path: z.string().min(1).default("runs.sqlite").describe("the database's file; made with the first thing written"),
+  path: z.string().min(1).refine((path) => path !== ":memory:", "it is a file's; take a MemoryStore for none")
+    .default("runs.sqlite").describe("the database's file; made with the first thing written"),
   blobs: blobsSlot,
 });
 

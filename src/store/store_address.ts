@@ -1,6 +1,7 @@
 import { nameAndOptions } from "../module/slot.ts";
-import { suggest } from "../module/text.ts";
+import { quoted, suggest } from "../module/text.ts";
 import { isRecord } from "../module/value.ts";
+import { hasPassword, shownAddress } from "./address_secrets.ts";
 
 /** A store as a configuration names it: `{ SqliteStore: { path: "runs.db" } }`. */
 export type StoreConfiguration = Record<string, Record<string, unknown>>;
@@ -29,8 +30,8 @@ export function storeConfiguration(address: string): StoreConfiguration {
   if (address.trimStart().startsWith("{")) return fromJson(address);
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(address)?.[1]?.toLowerCase();
   if (scheme === undefined) return { LowdbStore: { path: address } }; // also C:\runs
-  refusePassword(address);
-  if (scheme === "file") return { LowdbStore: { path: decodeURIComponent(new URL(address).pathname) } };
+  if (scheme === "file") return { LowdbStore: { path: decodeURIComponent(rest(address)) } };
+  if (scheme !== "sqlite") refusePassword(address);
   const read = Object.hasOwn(schemes, scheme) ? schemes[scheme] : undefined;
   if (read !== undefined) return read(address);
   throw new SyntaxError(
@@ -38,10 +39,6 @@ export function storeConfiguration(address: string): StoreConfiguration {
       `it takes ${addressForms}`,
   );
 }
-
-/** An address without what must not be shown: a password, should it have one. */
-export const shownAddress = (address: string): string =>
-  address.replace(/(:\/\/[^/@:]*):[^/@]*@/, "$1@").replaceAll(/((?:password|passwd)=)[^&\s]*/gi, "$1…");
 
 function fromJson(text: string): StoreConfiguration {
   try {
@@ -62,7 +59,7 @@ export function checkConfiguration(found: unknown): StoreConfiguration {
 
 /** A command line is seen by others and remembered by shells. */
 function refusePassword(address: string): void {
-  if (!/:\/\/[^/@]*:[^/@]*@|[?&](password|passwd)=/i.test(address)) return;
+  if (!hasPassword(address)) return;
   const variable = address.startsWith("mongo") ? "MONGODB_PASSWORD" : "PGPASSWORD";
   throw new TypeError(
     `Cannot open the store "${shownAddress(address)}": a password stands in its address, where others can see it; ` +
@@ -70,15 +67,16 @@ function refusePassword(address: string): void {
   );
 }
 
-const rest = (address: string): string => address.slice(address.indexOf(":") + 1).replace(/^\/\/(?=\/)/, "");
+/** A path, after `sqlite:` or `sqlite://`: absolute when it begins with a slash itself. */
+const rest = (address: string): string => address.slice(address.indexOf(":") + 1).replace(/^\/\//, "");
 
 function serverIn(address: string): Record<string, unknown> {
-  const { hostname, port, username, pathname, search } = urlOf(address);
-  if (search !== "") {
+  const { hostname, port, username, pathname, searchParams } = urlOf(address);
+  const options = [...searchParams.keys()];
+  if (options.length > 0) {
     throw new SyntaxError(
-      `Cannot find a store at "${
-        shownAddress(address)
-      }": options stand in it (${search}); give a configuration instead`,
+      `Cannot find a store at "${shownAddress(address)}": options stand in it (${quoted(options)}); ` +
+        `give a configuration instead`,
     );
   }
   return given({

@@ -12,12 +12,13 @@ const steps$ = session.events$.pipe(on("end_of_training_step"));
 steps$.subscribe(({ step }) => { if (step === 10) throw new Error("in the step"); });
 steps$.subscribe(async ({ step }) => { if (step === 20) throw new Error("in a promise"); });
 steps$.subscribe(({ step }) => { if (step === 30) setTimeout(() => { throw new Error("in a timer"); }, 5); });`);
-    const all = ["in the step", "in a promise", "in a timer"], begun = Date.now();
+    const all = ["in the step", "in a promise", "in a timer"];
     const cell = await notebook.add("await session.run();");
     const ended = notebook.run(cell);
     await notebook.until(cell, ({ parts }) => all.every((words) => parts.warnings?.includes(words)));
+    const thrown = Date.now();
     await ended;
-    assert.ok(Date.now() - begun < 20_000); // an error in a timer would hold up the cell for half a minute
+    assert.ok(Date.now() - thrown < 25_000); // an error in a timer would hold up the cell for half a minute
     const { text, errors } = await notebook.until(cell, ({ text }) => /completed/.test(text));
     assert.ok(all.every((words) => text.includes(words)), text);
     assert.deepEqual(errors, []);

@@ -29,6 +29,8 @@ Deno.test("ptutils list: conditions, order, columns, JSON", async () => {
       ["mnist-b", "completed", "3", "2", "2026-03-01 00:00", "0.7000"],
     ].map((cells) => cells),
   );
+  const alone = await list("runs", "--sort", "-best.validation/accuracy"); // the store may stand alone
+  assert.equal(alone.out, (await list("--sort", "-best.validation/accuracy")).out);
   const json = await list(
     ...["--where", "name~^mnist", "--where", '{"tags": "first"}', "--json", "--limit", "5"],
     ...["--columns", "id, optimizer.learningRate,tags"],
@@ -75,7 +77,7 @@ Deno.test("ptutils store copy: to a database and back, named by addresses and fi
   assert.equal(all.code, 0, all.err);
   assert.match(all.out, /^mnist-b: there already, 0 entries/m);
   assert.match(all.out, /^cifar: copied/m);
-  assert.match(all.out, /^collection results: 1 documents copied$/m);
+  assert.match(all.out, /^collection results: 1 document copied$/m);
   await Deno.writeTextFile(`${folder}/lab.yaml`, "dbInterface: { SqliteStore: { path: lab.db } }\n");
   const back = await run("store", "copy", "lab.yaml", "again", "cifar", "--as", "cifar-2");
   assert.equal(back.code, 0, back.err);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Codec, codecs } from "../../src/codec/codecs.ts";
 import { runPython } from "../python.ts";
+import { removeAtEnd } from "../remove_at_end.ts";
 import { peakMemory, permissions } from "./hostile/confined.ts";
 import { ownSamples } from "./fuzz/samples.ts";
 
@@ -14,8 +15,8 @@ const countOf = (extension: string) => extension === "h5" ? Math.ceil(count / 10
 const mostMemory = 512 * 2 ** 20;
 /** What Deno's own Brotli prints when it meets damaged data. */
 const brotliNoise = "leaking memory block of length";
-/** Milliseconds without a sign of life. */
-const patience = 120_000;
+/** Milliseconds without a sign of life, on a busy machine. */
+const patience = 300_000;
 
 const child = fileURLToPath(new URL("./fuzz/child.ts", import.meta.url));
 
@@ -32,7 +33,7 @@ let corpus: Promise<string> | undefined;
 const samples = (): Promise<string> =>
   corpus ??= (async () => {
     const folder = Deno.makeTempDirSync({ prefix: "fuzz-" });
-    globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+    globalThis.addEventListener("unload", () => removeAtEnd(folder));
     await runPython(Deno.readTextFileSync(new URL("./fuzz/samples.py", import.meta.url)), folder);
     for (const [codec, extension] of formats) {
       Deno.mkdirSync(join(folder, extension), { recursive: true });

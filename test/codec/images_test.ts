@@ -3,9 +3,10 @@ import { jpeg } from "../../src/codec/jpeg.ts";
 import { png } from "../../src/codec/png.ts";
 import { NDArray } from "../../src/module/ndarray.ts";
 import { runPython } from "../python.ts";
+import { removeAtEnd } from "../remove_at_end.ts";
 
 const folder = await Deno.makeTempDir();
-addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+addEventListener("unload", () => removeAtEnd(folder));
 const read = (name: string) => png.parse(Deno.readFileSync(`${folder}/${name}.png`)) as NDArray;
 
 const makes = `
@@ -24,6 +25,13 @@ Image.fromarray(x[..., :3]).save(folder + "/colour.jpg", quality=95)
 s = np.arange(64, dtype="u1").reshape(8, 8) * 3
 Image.fromarray(s).save(folder + "/grey.jpg", quality=95)
 Image.fromarray(s).save(folder + "/progressive.jpg", quality=95, progressive=True)
+rgb = Image.fromarray(np.kron(x[..., :3], np.ones((4, 4, 1), "u1")))
+rgb.save(folder + "/rgb.jpg", quality=95, keep_rgb=True); rgb.convert("CMYK").save(folder + "/cmyk.jpg", quality=95)
+marked = open(folder + "/rgb.jpg", "rb").read(); at = marked.find(b"Adobe") - 4
+open(folder + "/named.jpg", "wb").write(marked[:at] + marked[at + 16:])
+for name in ["rgb", "named", "cmyk"]: np.save(f"{folder}/{name}.npy", np.asarray(Image.open(f"{folder}/{name}.jpg").convert("RGB")))
+rgb.save(folder + "/webp.png", "webp")
+Image.new("L", (6000, 6000)).save(folder + "/plain.jpg", progressive=True, quality=1)
 Image.new("L", (20000, 20000)).save(folder + "/large.png")
 `;
 const ramp = (channels: number, from = 0) =>
@@ -78,12 +86,41 @@ Deno.test("images: jpeg is read as what it shows, nearly", () => {
   }
 });
 
+Deno.test("images: jpeg stored as red, green and blue, or for print, has the colours that pillow sees", async () => {
+  const { parse } = await import("../../src/codec/npy.ts");
+  for (const name of ["rgb", "named", "cmyk"]) {
+    const found = jpeg.parse(Deno.readFileSync(`${folder}/${name}.jpg`)) as NDArray;
+    const wanted = parse(Deno.readFileSync(`${folder}/${name}.npy`));
+    assert.deepEqual(found.shape, wanted.shape);
+    found.data.forEach((sample, i) =>
+      assert.ok(Math.abs(Number(sample) - Number(wanted.data[i])) <= 2, `${name} ${i}`)
+    );
+  }
+});
+
+Deno.test("images: another format under png's or jpeg's name is told as one", () => {
+  const webp = Deno.readFileSync(`${folder}/webp.png`);
+  assert.throws(
+    () => png.parse(webp),
+    /^SyntaxError: Cannot read png: it does not begin as a PNG file; .*save it as PNG/,
+  );
+  assert.throws(() => jpeg.parse(webp), /^SyntaxError: Cannot read jpeg: .*save it as JPEG/);
+});
+
 Deno.test("images: what unpacks to too much, or to other than it says, is refused before", () => {
   const large = Deno.readFileSync(`${folder}/large.png`);
   const good = png.stringify(ramp(3)), lie = good.slice();
   new DataView(lie.buffer).setUint32(16, 40_000_000); // the width, its checksum left
   assert.throws(() => png.parse(lie), /^(Range|Syntax)Error: Cannot read png: /);
   assert.throws(() => png.parse(large), /^RangeError: Cannot read png: it unpacks to 400020000 bytes; /);
+  const small = jpeg.stringify(ramp(3)), frame = small.findIndex((byte, i) => byte === 0xff && small[i + 1] === 0xc0);
+  new DataView(small.buffer, small.byteOffset).setUint32(frame + 5, 12000 << 16 | 12000);
+  assert.throws(
+    () => jpeg.parse(small),
+    /^SyntaxError: Cannot read jpeg: 144000000 pixels in \d+ bytes; the file is cut/,
+  );
+  assert.ok(Deno.statSync(`${folder}/plain.jpg`).size < 2_000_000);
+  assert.deepEqual((jpeg.parse(Deno.readFileSync(`${folder}/plain.jpg`)) as NDArray).shape, [6000, 6000, 1]);
   assert.throws(() => png.parse(good.with(45, good[45]! ^ 1)), /^SyntaxError: Cannot read png: /);
 });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { json } from "../../src/codec/json.ts";
 import { NDArray } from "../../src/module/ndarray.ts";
+import { python } from "../python.ts";
 import type { Value } from "../../src/module/value.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -18,6 +19,25 @@ Deno.test("json: tags what JSON lacks", () => {
 });
 
 Deno.test("json: reads a byte order mark", () => assert.deepEqual(json.parse(bytes("\ufeff{}")), {}));
+
+Deno.test("json: whole numbers that would lose digits are bigints, what JavaScript writes stays a number", async () => {
+  const { stdout } = await new Deno.Command(await python(), {
+    args: [
+      "-c",
+      "import json; print(json.dumps([2**63 - 1, -2**63, 2**53 + 1, 2**53, 10**18, 1e17, 1e300, 7, 10**400, -0.0]))",
+    ],
+  }).output();
+  const expected = [2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n + 1n, 2 ** 53, 1e18, 1e17, 1e300, 7, 10n ** 400n, -0];
+  assert.deepStrictEqual(json.parse(stdout), expected);
+  const numbers = [2 ** 63, 2 ** 53 + 2, -(2 ** 60), 1e20, 123456789012345680000, 1e21, 1.5e-300];
+  assert.deepStrictEqual(json.parse(bytes(JSON.stringify({ "1234567890123456789": numbers }))), {
+    "1234567890123456789": numbers,
+  });
+  assert.deepStrictEqual(json.parse(bytes(`["1234567890123456789", ${"9".repeat(5000)}]`)), [
+    "1234567890123456789",
+    Infinity,
+  ]);
+});
 
 Deno.test("json: errors say what and where", () => {
   assert.throws(() => json.parse(bytes('{"a": 1,\n  b}')), /^SyntaxError: Cannot read JSON: .*line 2 column 3/s);

@@ -46,6 +46,8 @@ objects = {
               np.array(3.5), np.arange(24).reshape(2, 3, 4).transpose(2, 0, 1), np.array([], "f8")],
   "scalars": [np.float32(0.5), np.int64(2**62), np.int8(-3), np.bool_(True), np.float64("nan"), np.uint64(2**64 - 1)],
   "same array": [a := np.arange(3.0), a],
+  "numpy texts": [np.str_("é字🎉"), np.str_(""), np.array(["ab", "abc"])[0], np.array(["x"], ">U3")[0], np.bytes_(b"a\\x00b")],
+  "defaults": [c.defaultdict(int, a=1), c.defaultdict(str, a="x"), c.defaultdict(float), c.defaultdict(set)],
   "long list": list(range(3000)),
   "many keys": {str(i): i for i in range(3000)},
 }
@@ -91,6 +93,8 @@ function expected(): Record<string, Value> {
       new NDArray("float64", [0]),
     ],
     scalars: [0.5, 2n ** 62n, -3, true, NaN, 2n ** 64n - 1n],
+    "numpy texts": ["é字🎉", "", "ab", "x", bytes(97, 0, 98)],
+    defaults: [{ a: 1 }, { a: "x" }, {}, {}],
     "same array": [new NDArray("float64", [3], [0, 1, 2]), new NDArray("float64", [3], [0, 1, 2])],
     "long list": Array.from({ length: 3000 }, (_, i) => i),
     "many keys": Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`${i}`, i])),
@@ -233,6 +237,32 @@ Deno.test("pickle: names nothing but harmless types, and runs nothing", () => {
   refused("\x80\x05\x97.", /kept apart/);
   refused("cnumpy.core.multiarray\n_reconstruct\n)R.", /no data/);
 });
+
+Deno.test("pickle: an error says what else to save", () =>
+  inFolder(async (folder, path) => {
+    await runPython(
+      `
+import pickle, sys, numpy as np, pandas as pd
+for name, x in {"table": pd.DataFrame({"a": [1]}), "structured": np.zeros(1, [("a", "i4"), ("b", "f8")]), "type": np.dtype("f4")}.items():
+  with open(f"{sys.argv[1]}/{name}.pkl", "wb") as file: pickle.dump(x, file)`,
+      folder,
+    );
+    for (
+      const [name, message] of [
+        ["table", /names "pandas.DataFrame", .* never run; save a table by to_parquet\(\)/],
+        ["structured", /: structured type of a, b; save each field as an array of its own$/],
+        ["type", /: a numpy.dtype is no data$/],
+      ] as const
+    ) {
+      const bytes = await Deno.readFile(path(`${name}.pkl`));
+      assert.throws(() => parse(bytes), (error: Error) => error instanceof SyntaxError && message.test(error.message));
+    }
+    refused("ctorch._utils\n_rebuild_tensor_v2\n.", /save tensors as .safetensors/);
+    const zeros = `cnumpy.core.multiarray\nscalar\n(cnumpy\ndtype\n(S'U9'\ntR(I3\nS'<'\ntbS'${"\\x00".repeat(40_000)}`;
+    const read = (end: string) => parse(ascii(`${zeros}${end}'\ntR.`));
+    assert.equal((read("x\\x00\\x00\\x00") as string).length, 10_001, "zeros before a letter are letters");
+    refused(`${zeros}xxxx'\ntR.`, /a letter that Unicode lacks/);
+  }));
 
 Deno.test("pickle: chains, cycles, depth and sizes that lie end soon", () => {
   refused("]q\x00h\x00a.", /nested deeper than 500, or holds itself/);

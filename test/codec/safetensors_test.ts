@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parse, safetensors, stringify } from "../../src/codec/safetensors.ts";
+import { sourceOf } from "../../src/module/byte_source.ts";
 import { NDArray } from "../../src/module/ndarray.ts";
 
 /** A file as the format's specification describes it. */
@@ -77,6 +78,21 @@ Deno.test("safetensors: refuses what lies", () => {
   for (const [i, bytes] of bad.entries()) {
     assert.throws(() => parse(bytes), /^SyntaxError: Cannot read safetensors: /, `file ${i}`);
   }
+});
+
+Deno.test("safetensors: of a file with a type that is not known, the others are read by name", async () => {
+  const odd = { dtype: "F8_E4M3", shape: [3], data_offsets: [0, 3] };
+  const bytes = file({ odd, good: { dtype: "U8", shape: [2], data_offsets: [3, 5] } }, [1, 2, 3, 4, 5]);
+  const expected = /^SyntaxError: .*"odd" is of type F8_E4M3; known are .* name the others in "only"$/;
+  assert.throws(() => parse(bytes), expected);
+  await assert.rejects(async () => await safetensors.read!(sourceOf(bytes)), expected);
+  const archive = await safetensors.open!(sourceOf(bytes));
+  assert.deepEqual([...(await archive.read("good")).data], [4, 5]);
+  await assert.rejects(archive.read("odd"), expected);
+  archive.close();
+  const blocks = safetensors.blocks!(sourceOf(bytes), { only: ["good"], rows: 1 });
+  assert.deepEqual((await Array.fromAsync(blocks)).length, 2);
+  await assert.rejects(Array.fromAsync(safetensors.blocks!(sourceOf(bytes), { only: ["odd"] })), expected);
 });
 
 Deno.test("safetensors: refuses to write its reserved name and other values", () => {

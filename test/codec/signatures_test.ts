@@ -35,7 +35,8 @@ Deno.test("signatures: a file under another format's extension is refused, namin
       await Deno.writeFile(path, written);
       await assert.rejects(readValue(path), (error: Error) => {
         assert.ok(error instanceof SyntaxError, `${extension} as ${wrong}: ${error}`);
-        const named = `Cannot read "x.${wrong}" as .${wrong}: it is a file of ${format}; name it .${extensions[0]}`;
+        const right = extensions[0] === "gz" ? `"x.${wrong}.gz"` : `.${extensions[0]}`;
+        const named = `Cannot read "x.${wrong}" as .${wrong}: it is a file of ${format}; name it ${right}`;
         return error.message === named || assert.fail(`${extension} as ${wrong}: ${error.message}`);
       });
     }

@@ -7,10 +7,11 @@ import type { Codec } from "../../src/module/codec.ts";
 import { arrayTypes, type DType, isNDArray, NDArray } from "../../src/module/ndarray.ts";
 import { equalValues, type Value } from "../../src/module/value.ts";
 import { runPython } from "../python.ts";
+import { removeAtEnd } from "../remove_at_end.ts";
 
 type Rows = Record<string, Value>[];
 const folder = await Deno.makeTempDir();
-addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+addEventListener("unload", () => removeAtEnd(folder));
 const bytes = (name: string) => Deno.readFile(`${folder}/${name}`);
 const array = (dtype: DType, shape: number[], data: number[] | bigint[]) => new NDArray(dtype, shape, data as number[]);
 
@@ -275,8 +276,8 @@ Deno.test("tables: csv as people write it, and errors by line", async () => {
   assert.equal((await parse(`a\n${"9".repeat(2000)}`) as Rows)[0]!.a, "9".repeat(2000), "no number of so many digits");
 });
 
-Deno.test("tables: lying and hostile parquet and arrow files are refused in bounded memory", async () => {
-  const before = Deno.memoryUsage().rss;
+// What such files cost in memory is measured by hostile_test.ts, in a process of its own.
+Deno.test("tables: lying and hostile parquet and arrow files are refused", async () => {
   // Fifty million rows of nothing, in a small file.
   await runPython(
     `import sys, pyarrow as pa, pyarrow.parquet as pq, pyarrow.feather as fe, numpy as np
@@ -296,7 +297,6 @@ fe.write_feather(t, sys.argv[1] + "/bomb.feather", compression="zstd")`,
   for await (const block of parquet.blocks!(sourceOf(bomb), { only: ["a"] }) as AsyncIterable<Rows>) {
     if ((rows += block.length) > 300_000) break;
   }
-  assert.ok(Deno.memoryUsage().rss - before < 1.2e9, `${Deno.memoryUsage().rss - before}`);
   for (const [name, codec] of Object.entries({ parquet, feather: arrow } as Record<string, Codec>)) {
     const good = await bytes(name === "parquet" ? "snappy.parquet" : "lz4.feather");
     let seed = 7;

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { yaml } from "../../src/codec/yaml.ts";
 import { equalValues, type Value } from "../../src/module/value.ts";
 import { runPython } from "../python.ts";
+import { removeAtEnd } from "../remove_at_end.ts";
 
 const folder = await Deno.makeTempDir();
-addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+addEventListener("unload", () => removeAtEnd(folder));
 
 /**
  * What breaks things and both know. Not the text 1e3: PyYAML, of YAML 1.1, writes it without quotes, which is a number in
@@ -54,4 +55,15 @@ print("same")`,
     const read = yaml.parse(await Deno.readFile(`${folder}/${name}.yaml`));
     assert.ok(equalValues(read, hard), `${name}: ${Deno.inspect(read, { depth: 5 })}`);
   }
+});
+
+Deno.test("yaml: whole numbers that PyYAML writes keep their digits", async () => {
+  const program = "import yaml; print(yaml.safe_dump([2**63 - 1, -2**63, 2**53 + 1, 2**53, 10**18, 7, 0]))";
+  const read = yaml.parse(new TextEncoder().encode(await runPython(program)));
+  assert.deepStrictEqual(read, [2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n + 1n, 2 ** 53, 1e18, 7, 0]);
+  const ours = [2 ** 63, 2 ** 53 + 2, -(2 ** 60), 1e20, 1e21, 1e300];
+  assert.deepStrictEqual(yaml.parse(yaml.stringify(ours)), ours);
+  const long = `a: 0xffffffffffffffff\nb: ${"9".repeat(5000)}\n18446744073709551615: +18446744073709551615\n`;
+  const most = 2n ** 64n - 1n;
+  assert.deepStrictEqual(yaml.parse(new TextEncoder().encode(long)), { a: most, b: Infinity, [`${most}`]: most });
 });

@@ -5,6 +5,7 @@ import { ArrayDataset } from "../../src/data/array_dataset.ts";
 import { stringify } from "../../src/codec/npz.ts";
 import { Configuration } from "../../src/module/configuration.ts";
 import { NDArray } from "../../src/module/ndarray.ts";
+import { removeAtEnd } from "../remove_at_end.ts";
 import { testDataset } from "./dataset_contract.ts";
 
 const images = new NDArray("uint8", [4, 2, 3], Uint8Array.from({ length: 24 }, (_, i) => i));
@@ -13,7 +14,7 @@ const rates = new NDArray("float32", [4, 2], [0, 1, 2, 3, 4, 5, 6, 7]);
 const folder = await Deno.makeTempDir();
 const path = join(folder, "images.npz");
 await Deno.writeFile(path, stringify({ x: images, y: labels }));
-globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+globalThis.addEventListener("unload", () => removeAtEnd(folder));
 
 const none = () => new ArrayDataset({ input: new NDArray("float32", [0, 2]), target: [] });
 testDataset("ArrayDataset of classes", () => new ArrayDataset({ input: images, target: labels, scale: 0.5 }), none);
@@ -42,6 +43,19 @@ Deno.test("ArrayDataset: scale makes float32 of the input", () => {
   assert.equal(dataset.get(3).input.dtype, "float32");
   assert.equal(dataset.get(3).input.data[5], 1);
   assert.equal(dataset.get(3).target, 2);
+});
+
+Deno.test("ArrayDataset: the arrays of items are their own, whether they lie in one buffer or not", () => {
+  const large = new NDArray("float64", [3, 2 ** 18], Float64Array.from({ length: 3 * 2 ** 18 }, (_, i) => i));
+  for (const [input, order] of [[images, [3, 0, 3]], [large, [2, 0, 2]]] as const) {
+    const dataset = new ArrayDataset({ input, target: input }), wanted = order.map((i) => dataset.get(i));
+    const items = dataset.items(order),
+      [first, ...rest] = items.flatMap(({ input, target }) => [input, target as NDArray]);
+    assert.ok(items.every((item, n) => item.input.equals(wanted[n]!.input) && wanted[n]!.input.equals(item.target)));
+    first!.data.fill(0 as never);
+    assert.ok(rest.every((array, n) => array.equals(wanted[n + 1 >> 1]!.input)), "nobody else's");
+    assert.ok(dataset.get(order[0]).input.equals(wanted[0]!.input), "nor the data set's");
+  }
 });
 
 Deno.test("ArrayDataset: arrays given in code stand in the configuration by their digest", () => {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { of } from "rxjs";
+import { TakeDataset } from "../../src/data/algebra/take_dataset.ts";
 import { ArrayDataset } from "../../src/data/array_dataset.ts";
 import type { Batch } from "../../src/data/batch.ts";
 import { DataLoader } from "../../src/data/data_loader.ts";
@@ -169,5 +171,34 @@ Deno.test("DataLoader: says why it can't iterate", async () => {
   assert.throws(
     () => new DataLoader({ batchSize: 0 }),
     /^TypeError: Cannot configure DataLoader: batchSize: .*found 0/,
+  );
+});
+
+Deno.test("DataLoader: makes a data set ready, once, and says what is none", async () => {
+  let prepared = 0;
+  class Late extends TakeDataset {
+    override async prepare() {
+      prepared++;
+      await super.prepare();
+    }
+  }
+  const dataset = new Late({ dataset: numbers(6), count: 4 }), loader = new DataLoader({ batchSize: 2 });
+  for (let pass = 0; pass < 3; pass++) assert.equal((await draw(loader.iterate(dataset))).drawn.length, 2);
+  await draw(loader.iterate(dataset, { tracked: false }));
+  assert.equal(prepared, 1);
+  const none: [unknown, RegExp][] = [
+    [function* () {}, /give new IterableDataset\(\{ source \}\)/],
+    [of(1), /Observable: it is no Dataset; give new ObservableDataset/],
+    [[{ a: 1 }], /Array: it is no Dataset; give new RowDataset/],
+    [undefined, /undefined: it is no Dataset; give one/],
+  ];
+  for (const [found, message] of none) assert.throws(() => loader.iterate(found as never), message);
+});
+
+Deno.test("DataLoader: data smaller than a batch that dropLast leaves out are told as that", async () => {
+  const few = new ArrayDataset({ input: [[1], [2]], target: [0, 1] });
+  await assert.rejects(
+    Array.fromAsync(new DataLoader({ dropLast: true }).iterate(few)),
+    /^RangeError: Cannot iterate over ArrayDataset: .*fewer items than batchSize \(32\), and dropLast leaves them out/,
   );
 });

@@ -8,6 +8,7 @@ import { stringify as npz } from "../../src/codec/npz.ts";
 import { DataReader } from "../../src/data/data_reader.ts";
 import { naturally } from "../../src/data/reading/natural_order.ts";
 import { NDArray } from "../../src/module/ndarray.ts";
+import { State } from "../../src/module/state.ts";
 import { folder, write } from "./files.ts";
 
 const root = folder(), reader = new DataReader();
@@ -86,6 +87,24 @@ Deno.test("DataReader: reads only what is asked for", async () => {
     ],
   ];
   for (const [name, only, message] of wrong) await assert.rejects(reader.read(at(name), { only: [only] }), message);
+});
+
+Deno.test("DataReader: one name alone, a State's own file, and options that there are not", async () => {
+  assert.deepEqual(Object.keys(await reader.read(at("a.npz"), { only: "z" })), ["z"]);
+  for (const name of ["state.npz", "state.json"]) {
+    await new State({ net: new State({ w: x }), rate: 0.5 }).write(at(name));
+    const read = await reader.read(at(name));
+    assert.ok(read.net.w.equals(x), name);
+    assert.deepEqual(Object.keys(read), ["net", "rate"]);
+  }
+  const blocks = await Array.fromAsync(reader.stream(at("state.npz")));
+  assert.deepEqual(blocks.map((block) => Object.keys(block)), [["net.w"]], "what is no array has no items");
+  await assert.rejects(reader.read(at("a.npz"), { columns: true } as never), /there is no option "columns"; known are/);
+  await assert.rejects(reader.stream(at("a.npz"), { row: 1 } as never).next(), /"row"; did you mean "rows"/);
+  await assert.rejects(
+    reader.read([at("a.npz")] as never),
+    /^TypeError: .*is a list; give a path, a URL, or a pattern/,
+  );
 });
 
 Deno.test("DataReader: a table as columns", async () => {
@@ -188,7 +207,7 @@ Deno.test("DataReader: unpacks gzipped files of any format", async () => {
     ["cut.json.gz", /^SyntaxError: Cannot read ".*cut.json.gz": unexpected end of file; the file is cut off/],
     ["twice.yaml.gz", /^SyntaxError: /],
     ["strange.xyz.gz", /^TypeError: Cannot find a codec for "strange.xyz": unknown extension ".xyz"/],
-    ["hidden.json", /^SyntaxError: Cannot read "hidden.json" as .json: it is a file of gzip; name it .gz/],
+    ["hidden.json", /^SyntaxError: Cannot read "hidden.json" as .json: it is a file of gzip; name it "hidden.json.gz"/],
   ];
   for (const [name, message] of wrong) await assert.rejects(reader.read(at(name)), message);
   assert.equal((await reader.read(at("no.json.gz"))).length, 2, "one that somebody unpacked already");

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { MapDataset } from "../../src/data/algebra/map_dataset.ts";
+import { ArrayDataset } from "../../src/data/array_dataset.ts";
 import type { Item } from "../../src/data/batch.ts";
 import { DataProvider } from "../../src/data/data_provider.ts";
 import { Dataset } from "../../src/data/dataset.ts";
+import { FileDataset } from "../../src/data/file_dataset.ts";
+import { IterableDataset } from "../../src/data/iterable_dataset.ts";
 import { NDArray } from "../../src/module/ndarray.ts";
 import { testDataset } from "./dataset_contract.ts";
 
@@ -72,4 +76,36 @@ Deno.test("Dataset: an item that is made of something else is named", () => {
   assert.deepEqual(new DataProvider({ datasets: { train: new Lists() }, dataLoader: { batchSize: 2 } }).check(), [
     'train: Cannot use Lists: the input of item 0 is of Array; give an NDArray, as new NDArray("float32", [2], [0.5, 1])',
   ]);
+});
+
+Deno.test("Dataset: one can go through its items, which makes it ready", async () => {
+  let prepared = 0;
+  class Late extends Least {
+    override prepare = () => Promise.resolve(void prepared++);
+  }
+  const targets: unknown[] = [];
+  for await (const { target } of new Late()) targets.push(target);
+  assert.deepEqual([targets, prepared], [[0, 1, 4, 9, 16], 1]);
+  const stream = new IterableDataset({ source: () => [{ input: [1, 2], target: 3 }, { input: [[5]], target: [4] }] });
+  const items = await Array.fromAsync(stream);
+  assert.ok(items[0]!.input.equals(new NDArray("float32", [2], [1, 2])), "numbers in lists are arrays");
+  assert.ok((items[1]!.target as NDArray).equals(new NDArray("float32", [1], [4])));
+});
+
+Deno.test("Dataset: printed, it tells how many items there are and what they look like", () => {
+  assert.equal(Deno.inspect(new Least()), "Least: 5 items, input float32 [2], target int32 []");
+  const held = new ArrayDataset({ input: new NDArray("float32", [1, 2], [1, 2]), target: [1], classes: 3 });
+  assert.equal(
+    Deno.inspect(held),
+    "ArrayDataset { input: float32 [1, 2], target: int32 [1], classes: 3 }: 1 item, input float32 [2], target int32 [] of 3 classes",
+  );
+  const unread = Deno.inspect(new FileDataset({ path: "none.npz", input: "x", target: "y" }));
+  assert.match(unread, /^FileDataset \{ path: "none.npz", input: "x", target: "y", .*\}: not ready yet$/);
+  const mapped = new MapDataset({
+    dataset: new Least(),
+    transform: function double(item) {
+      return item;
+    },
+  });
+  assert.match(Deno.inspect(mapped), /^MapDataset \{ transform: double \}: 5 items, .*\n {2}dataset: Least/);
 });

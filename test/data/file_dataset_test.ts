@@ -89,7 +89,7 @@ Deno.test("FileDataset: says what is wrong", async () => {
     ],
     [
       { path: at("all.npz"), input: "x" },
-      /^TypeError: Cannot configure FileDataset: target: nothing says what the target is/,
+      /^RangeError: Cannot find the array "target" in ".*all.npz": known are "x", "y"/,
     ],
     [{ path: at("x.npy"), target: "y" }, /^TypeError: Cannot use ".*": it holds one array, the input; set targetPath/],
     [

@@ -1,9 +1,10 @@
 import { join } from "node:path";
+import { removeAtEnd } from "../remove_at_end.ts";
 
 /** A new empty folder, removed when the tests end. */
 export function folder(): string {
   const path = Deno.makeTempDirSync({ prefix: "ptutils-data-" });
-  globalThis.addEventListener("unload", () => Deno.removeSync(path, { recursive: true }));
+  globalThis.addEventListener("unload", () => removeAtEnd(path));
   return path;
 }
 

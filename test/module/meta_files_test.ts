@@ -2,22 +2,16 @@ import assert from "node:assert/strict";
 import { codecs } from "../../src/codec/codecs.ts";
 import { Configuration } from "../../src/module/configuration.ts";
 import { History } from "../../src/module/history.ts";
+import { writeValue } from "../../src/module/file.ts";
 import { NDArray } from "../../src/module/ndarray.ts";
 import { State } from "../../src/module/state.ts";
 import { Statistic } from "../../src/module/statistic.ts";
+import { Status } from "../../src/module/status.ts";
+import { inFolder } from "../codec/temporary.ts";
 
 const tables = ["csv", "tsv", "parquet", "arrow", "feather"], single = ["npy", "idx", "png", "jpg"];
 const values = ["json", "yaml", "yml", "pkl", "pickle"];
 const archives = ["npz", "safetensors", "h5", "hdf5", "lmdb", "tfrecords"];
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 const array = (...numbers: number[]) => new NDArray("float32", [numbers.length], numbers);
 const state = new State({
@@ -91,16 +85,34 @@ Deno.test("meta: a file of something else is an error, not a Statistic or a Hist
     await Deno.writeTextFile(`${folder}/x.json`, '{"phase": "train", "step": "one"}');
     await assert.rejects(
       Statistic.read(`${folder}/x.json`),
-      /^SyntaxError: Cannot read a Statistic: it has one for its step/,
+      /^SyntaxError: Cannot read ".*x.json" as a Statistic: it has one for its step/,
     );
     await Deno.writeTextFile(`${folder}/x.csv`, "phase,step,epoch\ntrain,1,1\n,2,1\n");
-    await assert.rejects(History.read(`${folder}/x.csv`), /^SyntaxError: Cannot read a Statistic: row 1 has no phase/);
+    await assert.rejects(
+      History.read(`${folder}/x.csv`),
+      /^SyntaxError: Cannot read ".*x.csv" as a Statistic: row 1 has no phase/,
+    );
     await assert.rejects(Statistic.read(`${folder}/x.csv`), /it has 2 rows; read a History from it/);
     await Deno.writeTextFile(`${folder}/h.json`, '{"format": "ptutils.history", "length": 1e15, "tables": [{}]}');
     await assert.rejects(
       History.read(`${folder}/h.json`),
-      /^SyntaxError: Cannot read a History: a table lacks columns/,
+      /^SyntaxError: Cannot read ".*h.json" as a History: a table lacks columns/,
     );
     await Deno.writeTextFile(`${folder}/s.json`, '{"format": "ptutils.state", "tree": 1}');
-    await assert.rejects(State.read(`${folder}/s.json`), /^SyntaxError: Cannot make a State/);
+    await assert.rejects(State.read(`${folder}/s.json`), /^SyntaxError: Cannot read ".*s.json" as a State/);
+    await Deno.writeTextFile(`${folder}/cut.csv`, "a,b\n1,2\n3\n");
+    for (const kind of [State, Configuration, History, Statistic, Status]) {
+      await assert.rejects(
+        kind.read(`${folder}/cut.csv`),
+        /^SyntaxError: Cannot read ".*cut.csv" as csv: line 3 has 1/,
+      );
+      await writeValue(`${folder}/other.npy`, new NDArray("uint8", [2]));
+      const wanted = new RegExp(
+        `^Cannot read ".*other.npy" as a ${kind.name}: .*; |^Cannot .* as a ${kind.name}: .*, it takes`,
+      );
+      await assert.rejects(kind.read(`${folder}/other.npy`), ({ message, stack }: Error) => {
+        assert.match(message, wanted);
+        return stack!.includes(message);
+      });
+    }
   }));

@@ -46,6 +46,11 @@ for (const extension of formats) {
       assert.ok(both.equals(new State({ model: new State({ dense_2: new State({ bias: array(5) }) }) })));
       const called = await State.read(path, { rename: (path) => path.replace("dense_", "layer"), only: /layer2/ });
       assert.ok(called.equals(new State({ net: new State({ layer2: state.net.dense_2 }) })));
+      const ofFile = await State.read(path, { only: /^net\.dense_1/, rename: { net: "model" } });
+      assert.ok(ofFile.equals(new State({ model: new State({ dense_1: state.net.dense_1 }) })), "paths of the file");
+      assert.ok((await State.read(path, { only: "step" })).equals(new State({ step: 3 })), "one path alone");
+      const byMap = await State.read(path, { only: ["net.dense_1"], rename: new Map([["net.dense_1", "head"]]) });
+      assert.ok(byMap.equals(new State({ head: state.net.dense_1 })));
       assert.equal((await State.read(path, { only: ["layers.1"] })).layers[1].w.data[0], 7);
     }));
 }
@@ -62,6 +67,10 @@ Deno.test("state part: a path that is not there is named with the nearest", () =
     await assert.rejects(
       State.read(path, { rename: { "net.dense1": "x" } }),
       nearest(/nothing lies at "net\.dense1"; did/),
+    );
+    await assert.rejects(
+      State.read(path, { only: (() => true) as never }),
+      /^TypeError: .*"only" is function; give a path, a list of paths or a RegExp/,
     );
     await assert.rejects(State.read(path, { only: /nothing/ }), nearest(/nothing matches \/nothing\//));
   }));

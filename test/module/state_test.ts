@@ -184,7 +184,8 @@ Deno.test("state: a file that holds no record is an error", async () => {
   await writeValue(`${folder}/list.json`, [1]);
   await assert.rejects(State.read(`${folder}/list.json`), {
     name: "TypeError",
-    message: "Cannot make a State: found object, it takes a record",
+    message:
+      `Cannot read "${folder}/list.json" as a State: found a list of 1, it takes a record of values or named arrays`,
   });
   await Deno.writeTextFile(`${folder}/state.xyz`, "{}");
   await assert.rejects(

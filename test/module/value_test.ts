@@ -146,3 +146,10 @@ Deno.test("value: isValue and isRecord know instances of classes from values", (
   assert.ok(isRecord(Object.create(null)) && isRecord({}) && !isRecord(new Odd()) && !isRecord([]) && !isRecord(null));
   holds((value) => assert.ok(isValue(value)));
 });
+
+Deno.test("keys that every object has are keys as others are", () => {
+  assert.ok(equalValues({}, { constructor: undefined, toString: undefined, ["__proto__"]: undefined }));
+  assert.ok(!equalValues({}, { ["__proto__"]: {} }));
+  assert.ok(!equalValues({ ["__proto__"]: {} }, {}));
+  assert.ok(equalValues({ constructor: [1] }, { constructor: [1] }));
+});

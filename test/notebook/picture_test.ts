@@ -14,6 +14,7 @@ import { page } from "../../src/notebook/page.ts";
 import { withPalette } from "../../src/notebook/palette.ts";
 import { picture } from "../../src/notebook/picture.ts";
 import { png } from "../../src/notebook/png.ts";
+import { kill } from "../kill.ts";
 import { hostile, made, trained } from "./runs.ts";
 
 const size = { width: 800, height: 300 };
@@ -103,11 +104,18 @@ Deno.test("a script that made a picture ends by itself", async () => {
   const config = new URL("../../deno.json", import.meta.url).pathname;
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--quiet", "--config", config, "data:application/typescript," + encodeURIComponent(script)],
-    signal: AbortSignal.timeout(15_000),
-  });
-  const { success, stdout, stderr } = await child.output();
-  assert(success, new TextDecoder().decode(stderr));
-  assert.equal(new TextDecoder().decode(stdout), "<svg\n");
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  let said = "", waited: ReturnType<typeof setTimeout> | undefined;
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    said += text;
+    waited ??= setTimeout(() => kill(child), 15_000); // from its last line on: what draws would idle longer
+  }
+  const { success, signal } = await child.status;
+  clearTimeout(waited);
+  assert.equal(said, "<svg\n");
+  assert(success, `it ended by ${signal}`);
 });
 
 Deno.test("a png of what is no svg is an error; its width can be chosen", async () => {
@@ -156,6 +164,16 @@ Deno.test("a figure that can't be drawn still has its interactive chart, and say
   const { bundle, problem } = await fitBundle(() => ({ data: [], layout: { width: -5 } }));
   assert.deepEqual(Object.keys(bundle), [mime.plotly, mime.text]);
   assert.match(problem!, /Cannot draw a figure/);
+});
+
+Deno.test("a figure that can't be drawn again with fewer points is shown without a picture, too", async () => {
+  const whole = historyFigure(made(300), { points: 300 }), svg = await picture(whole, { width: 800, height: 360 });
+  const half = (points: number): Figure => points < 300 ? { data: [], layout: { width: -5 } } : whole;
+  for (const budget of [svg.length, 2 * svg.length]) {
+    const { bundle, problem } = await fitBundle(half, { points: 300, budget, png: true });
+    assert.deepEqual(Object.keys(bundle), [mime.plotly, mime.text]);
+    assert.match(problem!, /Cannot draw a figure/);
+  }
 });
 
 Deno.test("the html of a figure and a page hold hostile names only escaped", async () => {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { MemoryStore, runTable } from "../../mod.ts";
 import { runTableText } from "../../src/notebook/run_table.ts";
+import { showRunsAsTable } from "../../src/notebook/show_runs.ts";
 import { isView } from "../../src/notebook/view.ts";
+import { runsInCell } from "../../src/store/run/shown_runs.ts";
 import { addRun } from "../store/run_query_contract.ts";
 
 async function filled(): Promise<MemoryStore> {
@@ -66,4 +68,25 @@ Deno.test("a table of very many runs keeps to what a notebook may hold", async (
   const bundle = await runTable(runs, { columns: ["id", "phase", "reason"] }).bundle();
   assert.ok(JSON.stringify(bundle).length < 80_000);
   assert.match(String(bundle["text/html"]), /^<table/);
+});
+
+Deno.test("a table of runs: what a query gives is a list, which a kernel shows as a table", async () => {
+  const db = await filled(), plain = await db.runs.query({ select: ["name"] });
+  assert.deepEqual(Object.getOwnPropertySymbols(plain), [], "no kernel, nothing to show");
+  showRunsAsTable();
+  try {
+    const display = Symbol.for("Jupyter.display");
+    const text = async (runs: readonly unknown[]) =>
+      (await (runs as unknown as Record<symbol, () => Promise<Record<string, string>>>)[display]!())["text/plain"]!;
+    const selected = await db.runs.query({ select: ["name"] });
+    assert.deepEqual(selected, plain, "the same list");
+    assert.match(await text(selected), /^run +name *\n[- ]+\none +one *\ntwo & more +two & more/);
+    assert.match(
+      await text(await db.runs.query({ sort: { "best.validation/loss": 1 } })),
+      /created \(UTC\) +best\.validation\/loss/,
+    );
+    assert.equal(await text(await new MemoryStore().runs.query()), "no runs");
+  } finally {
+    delete runsInCell.show;
+  }
 });

@@ -1,8 +1,7 @@
 import { fileURLToPath } from "node:url";
-import { kill } from "../kill.ts";
-import { answers, buildGo, freePort } from "./go_program.ts";
+import { buildGo } from "./go_program.ts";
+import { GoServer, type Start } from "./go_server.ts";
 
-const running = new Set<FerretDbServer>();
 let building: Promise<string | undefined> | undefined;
 
 const build = () =>
@@ -14,20 +13,8 @@ const build = () =>
     tested: "MongoStore",
   });
 
-/** A FerretDB server of the tests' own, which speaks MongoDB's protocol: a free loopback port, data in a temporary folder. */
-export class FerretDbServer {
-  readonly host = "127.0.0.1";
-  /** Lasts when the server is started again. */
-  readonly port: number = freePort();
-  readonly #program: string;
-  readonly #folder: string;
-  #process: Deno.ChildProcess | undefined;
-
-  private constructor(program: string, folder: string) {
-    this.#program = program;
-    this.#folder = folder;
-  }
-
+/** A FerretDB server, which speaks MongoDB's protocol. */
+export class FerretDbServer extends GoServer {
   /**
    * Starts a server; undefined, saying so aloud, where it can't be built.
    *
@@ -36,54 +23,12 @@ export class FerretDbServer {
   static async start(folder?: string): Promise<FerretDbServer | undefined> {
     const program = await (building ??= build());
     if (program === undefined) return undefined;
-    folder ??= await Deno.makeTempDir({ prefix: "ptutils-ferretdb-" });
-    const server = new FerretDbServer(program, folder);
-    if (running.size === 0) globalThis.addEventListener("unload", endAll);
-    running.add(server);
+    const server = new FerretDbServer(program, folder ?? await Deno.makeTempDir({ prefix: "ptutils-ferretdb-" }));
     await server.again();
     return server;
   }
 
-  /** Starts it again on the same port and data. */
-  async again(): Promise<void> {
-    const address = `${this.host}:${this.port}`;
-    const nothing = { stdin: "null", stdout: "null", stderr: "null" } as const;
-    this.#process = new Deno.Command(this.#program, { args: [address, this.#folder], ...nothing }).spawn();
-    await answers(this.host, this.port, this.#process);
+  protected override get start(): Start {
+    return { args: [`${this.host}:${this.port}`, this.folder] };
   }
-
-  /** Ends it in order. */
-  async stop(): Promise<void> {
-    await this.#end((process) => process.kill("SIGTERM"));
-  }
-
-  /** Ends it as `kill -9` does. */
-  async kill(): Promise<void> {
-    await this.#end(kill);
-  }
-
-  /** Ends it and deletes its data. */
-  async close(): Promise<void> {
-    await this.kill();
-    running.delete(this);
-    await Deno.remove(this.#folder, { recursive: true });
-  }
-
-  /** For the end of the tests, where nothing can be waited for. */
-  abandon(): void {
-    if (this.#process !== undefined) kill(this.#process);
-    Deno.removeSync(this.#folder, { recursive: true });
-  }
-
-  async #end(how: (process: Deno.ChildProcess) => void): Promise<void> {
-    const process = this.#process;
-    this.#process = undefined;
-    if (process === undefined) return;
-    how(process);
-    await process.status;
-  }
-}
-
-function endAll(): void {
-  for (const server of running) server.abandon();
 }

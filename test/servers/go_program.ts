@@ -94,28 +94,6 @@ async function run(command: string, args: string[], cwd: string): Promise<void> 
   if (!success) throw new Error(`${command} ${args[0]} failed: ${new TextDecoder().decode(stderr).slice(-2000)}`);
 }
 
-/** Waits until a server takes connections. */
-export async function answers(hostname: string, port: number, process: Deno.ChildProcess): Promise<void> {
-  let ended = false;
-  void process.status.then(() => ended = true);
-  for (;;) {
-    try {
-      return (await Deno.connect({ hostname, port })).close();
-    } catch {
-      if (ended) throw new Error(`the server on port ${port} ended at its start`);
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  }
-}
-
-/** A port of the loopback that nobody listens on. */
-export function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr as Deno.NetAddr;
-  listener.close();
-  return port;
-}
-
 function digestOf(source: string): string {
   const hash = createHash("sha256");
   for (const name of [...Deno.readDirSync(source)].map(({ name }) => name).sort()) {

@@ -1,11 +1,13 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { installPackage } from "../debian_package.ts";
+import { removeAtEnd } from "../remove_at_end.ts";
+import { endWithTests } from "./ended_with_tests.ts";
+import { freePort } from "./free_port.ts";
 
 /** Debian keeps Postgres's programs outside of PATH, a folder a version. */
 const debian = "/usr/lib/postgresql";
 const user = "ptutils", password = "not a secret: a server of the tests";
-const running = new Set<PostgresServer>();
 
 /** A Postgres server of the tests' own: a free loopback port, data in a temporary folder. */
 export class PostgresServer {
@@ -14,16 +16,16 @@ export class PostgresServer {
   readonly user = user;
   readonly password = password;
   /** Lasts when the server is started again. */
-  readonly port: number;
+  readonly port: number = freePort();
   readonly #programs: string;
   /** Has its data; deleted in the end. */
   readonly folder: string;
+  readonly #forget = endWithTests(this);
   #process: Deno.ChildProcess | undefined;
 
-  private constructor(programs: string, folder: string, port: number) {
+  private constructor(programs: string, folder: string) {
     this.#programs = programs;
     this.folder = folder;
-    this.port = port;
   }
 
   /** Starts a server, with a database cluster of its own; undefined, saying so aloud, where Postgres can't be had. */
@@ -36,9 +38,7 @@ export class PostgresServer {
       return undefined;
     }
     const folder = await Deno.makeTempDir({ prefix: "ptutils-postgres-" });
-    const server = new PostgresServer(programs, folder, freePort());
-    if (running.size === 0) globalThis.addEventListener("unload", endAll);
-    running.add(server);
+    const server = new PostgresServer(programs, folder);
     await server.#initialise();
     await server.again();
     return server;
@@ -46,6 +46,7 @@ export class PostgresServer {
 
   /** Starts it again on the same port and data, with more settings if given. */
   async again(more: Readonly<Record<string, string>> = {}): Promise<void> {
+    if (this.#process !== undefined) throw new Error(`the server on port ${this.port} runs`);
     const options = {
       ...more,
       listen_addresses: this.host,
@@ -74,6 +75,7 @@ export class PostgresServer {
   async kill(): Promise<void> {
     const child = this.#process;
     if (child === undefined) return;
+    child.kill("SIGSTOP"); // no more children from here on: one that is missed would keep the next server from starting
     const children = childrenOf(child.pid);
     await this.#end("SIGKILL");
     for (const pid of children) killPid(pid);
@@ -83,7 +85,7 @@ export class PostgresServer {
   /** Ends it and deletes its data. */
   async close(): Promise<void> {
     await this.stop();
-    running.delete(this);
+    this.#forget();
     await Deno.remove(this.folder, { recursive: true });
   }
 
@@ -92,11 +94,10 @@ export class PostgresServer {
     if (Deno.uid() === 0) await run(["chown", "-R", unprivileged(), folder]);
   }
 
-  /** For the end of the tests, where nothing can be waited for. */
   abandon(): void {
     const pid = this.#process?.pid;
     if (pid !== undefined) { for (const one of [pid, ...childrenOf(pid)]) killPid(one); }
-    for (let attempt = 0; attempt < 5 && !removed(this.folder); attempt++); // one that dies may still write
+    removeAtEnd(this.folder);
   }
 
   async #end(signal: Deno.Signal): Promise<void> {
@@ -175,22 +176,6 @@ async function readyOrDead(output: ReadableStream<Uint8Array>): Promise<void> {
   await said.promise;
 }
 
-function removed(folder: string): boolean {
-  try {
-    Deno.removeSync(folder, { recursive: true });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr as Deno.NetAddr;
-  listener.close();
-  return port;
-}
-
 /** The processes that a process started, where the system says so (Linux); others end with it by themselves. */
 function childrenOf(pid: number): number[] {
   try {
@@ -218,8 +203,4 @@ function isAlive(pid: number): boolean {
 
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-function endAll(): void {
-  for (const server of running) server.abandon();
 }

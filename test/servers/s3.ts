@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { kill } from "../kill.ts";
-import { answers, buildGo, freePort } from "./go_program.ts";
+import { buildGo } from "./go_program.ts";
+import { GoServer, type Start } from "./go_server.ts";
 
-const running = new Set<S3Server>();
 let building: Promise<string | undefined> | undefined;
 
 const build = () =>
@@ -15,68 +14,35 @@ const build = () =>
     tested: "S3Blobs",
   });
 
-/** A server of the tests' own that speaks S3 and checks signatures: a free loopback port, data in a temporary folder. */
-export class S3Server {
+/** A server that speaks S3 and checks signatures, with one bucket. */
+export class S3Server extends GoServer {
   readonly bucket = "lab";
   readonly accessKeyId = "test-key";
   readonly secretAccessKey = "a secret of the tests";
-  /** Lasts when the server is started again. */
-  readonly port: number = freePort();
-  readonly #program: string;
-  readonly #folder: string;
-  #process: Deno.ChildProcess | undefined;
-
-  private constructor(program: string, folder: string) {
-    this.#program = program;
-    this.#folder = folder;
-  }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `http://${this.host}:${this.port}`;
   }
 
   /** The folder in which the bucket's objects are files. */
   get objects(): string {
-    return join(this.#folder, this.bucket);
+    return join(this.folder, this.bucket);
   }
 
-  /** Starts a server with one bucket; undefined, saying so aloud, where it can't be built. */
+  /** Starts a server; undefined, saying so aloud, where it can't be built. */
   static async start(): Promise<S3Server | undefined> {
     const program = await (building ??= build());
     if (program === undefined) return undefined;
     const server = new S3Server(program, await Deno.makeTempDir({ prefix: "ptutils-s3-" }));
     await Deno.mkdir(server.objects);
-    if (running.size === 0) globalThis.addEventListener("unload", endAll);
-    running.add(server);
     await server.again();
     return server;
   }
 
-  /** Starts it again on the same port and data. */
-  async again(): Promise<void> {
-    const args = ["--port", `127.0.0.1:${this.port}`, "--quiet", "posix", this.#folder];
-    const env = { ROOT_ACCESS_KEY: this.accessKeyId, ROOT_SECRET_KEY: this.secretAccessKey };
-    const nothing = { stdin: "null", stdout: "null", stderr: "null" } as const;
-    this.#process = new Deno.Command(this.#program, { args, env, ...nothing }).spawn();
-    await answers("127.0.0.1", this.port, this.#process);
+  protected override get start(): Start {
+    return {
+      args: ["--port", `${this.host}:${this.port}`, "--quiet", "posix", this.folder],
+      env: { ROOT_ACCESS_KEY: this.accessKeyId, ROOT_SECRET_KEY: this.secretAccessKey },
+    };
   }
-
-  /** Ends it as `kill -9` does. */
-  async kill(): Promise<void> {
-    const process = this.#process;
-    this.#process = undefined;
-    if (process === undefined) return;
-    kill(process);
-    await process.status;
-  }
-
-  /** For the end of the tests, where nothing can be waited for. */
-  abandon(): void {
-    if (this.#process !== undefined) kill(this.#process);
-    Deno.removeSync(this.#folder, { recursive: true });
-  }
-}
-
-function endAll(): void {
-  for (const server of running) server.abandon();
 }

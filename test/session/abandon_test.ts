@@ -122,9 +122,13 @@ Deno.test("given up before the first checkpoint, the Session must be configured 
 });
 
 Deno.test("a step that ends in a moment is saved, not given up", async () => {
-  const session = await open(hung, new MemoryStore());
+  const session = await open(hung, new MemoryStore()), place = new Place();
+  session.callbacks.register(hangAt("end_of_training_step", 8, place));
   session.start();
-  await session.abandon();
+  await place.reached;
+  const stopping = session.abandon();
+  place.release();
+  await stopping;
   assert.equal(session.status.phase, "interrupted");
   assert.doesNotMatch(session.status.reason!, /given up/);
   await session.run();

@@ -209,7 +209,9 @@ Deno.test("a store that fails for good: History and model are still in memory", 
   const history = await session.run();
   assert.equal(history.length, 15);
   assert.deepEqual(await outcome(session), await straight());
-  assert.match(session.status.warnings.join(), /could not be saved/);
+  const { warnings } = session.status;
+  assert.equal(warnings.filter((warning) => /^a checkpoint could not be saved: /.test(warning)).length, 1, "told once");
+  assert.match(warnings.at(-1)!, /the end of this run is in memory only: its last checkpoint could not be saved/);
   const other = await open(faulty(), store);
   assert.equal(other.status.restored, false, "another Session finds nothing to go on with");
   full = false;

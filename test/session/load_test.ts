@@ -144,3 +144,20 @@ Deno.test("load: another choice under the same name is another experiment; where
   assert.equal((await open(pupil({ from: join(path, "b"), query: "teacher" }), db)).status.phase, "completed");
   await assert.rejects(open(pupil({ from: join(path, "a") }), db), /load\.query/);
 });
+
+Deno.test("load: a query may be a filter alone, and RegExps stand in it and in only", async () => {
+  const elsewhere = new MemoryStore();
+  const taught = await trained(elsewhere, teacher("teacher-one"));
+  await trained(elsewhere, teacher("other", { seed: 9 }));
+  for (const query of [{ name: "teacher-one" }, { name: /^TEACHER/i }, { $or: [{ name: /one$/ }] }]) {
+    const session = await open(pupil({ from: elsewhere, query, only: /Model\.NET/i }), new MemoryStore());
+    assert.equal(session.loaded!.run, "teacher-one", Deno.inspect(query));
+    assert.equal(await weights(session), await weights(taught));
+    const { load } = session.configuration.toJSON() as { load: Plain };
+    assert.deepEqual(load, JSON.parse(JSON.stringify(load)), "on record as data");
+  }
+  await assert.rejects(
+    open(pupil({ from: elsewhere, query: { wher: { name: "x" } } }), new MemoryStore()),
+    /load\.query: unknown key "wher"; did you mean "where"/,
+  );
+});

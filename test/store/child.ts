@@ -1,19 +1,22 @@
 /** What the fault tests run in processes of their own: `child.ts <what> <store> ...`, a folder or as JSON. */
 import assert from "node:assert/strict";
+import type { DBInterface } from "../../src/store/db_interface.ts";
 import { LowdbStore } from "../../src/store/lowdb_store.ts";
+import { MongoStore } from "../../src/store/mongo_store.ts";
 import { PostgresStore } from "../../src/store/postgres_store.ts";
 import { SqliteStore } from "../../src/store/sqlite_store.ts";
 import { checkpoint, collect, entry, floats, record } from "./store_contract.ts";
 
-const [what, path = "runs", name] = Deno.args as [string, string?, string?];
-const db = openStore(path);
 const say = (line: string) => Deno.stdout.writeSync(new TextEncoder().encode(line + "\n"));
+
+const known = { SqliteStore, PostgresStore, MongoStore };
 
 /** A store by its folder, or by its configuration: `{ SqliteStore: { path } }`. */
 export function openStore(place: string | Record<string, object>) {
   if (typeof place === "string" && !place.startsWith("{")) return new LowdbStore({ path: place });
-  const { SqliteStore: sqlite, PostgresStore: postgres } = typeof place === "string" ? JSON.parse(place) : place;
-  return sqlite === undefined ? new PostgresStore(postgres) : new SqliteStore(sqlite);
+  const configuration = typeof place === "string" ? JSON.parse(place) : place;
+  const [[name, options]] = Object.entries(configuration) as [[keyof typeof known, object]];
+  return new known[name](options as never);
 }
 
 /** What the checkpoint at a sequence number holds. */
@@ -23,8 +26,7 @@ export const treeAt = (sequence: number) => ({
   small: floats(sequence, 10),
 });
 
-async function saveForever(): Promise<void> {
-  const id = name ?? "a";
+async function saveForever(db: DBInterface, id = "a"): Promise<void> {
   const run = await (await db.runs.find(id) ? db.runs.open(id, { wait: 10_000 }) : db.runs.create(record(id)));
   await run.truncate((await run.latest())?.sequence ?? 0);
   for (let sequence = run.sequence + 1;; sequence++) {
@@ -37,21 +39,21 @@ async function saveForever(): Promise<void> {
   }
 }
 
-async function writeMany(): Promise<void> {
+async function writeMany(db: DBInterface, name?: string): Promise<void> {
   for (let i = 0; i < 25; i++) {
     await db.access({ write: { collection: "results", document: { name, i, w: floats(i) } } });
     await (await db.runs.create(record(`${name}-${i}`))).close();
   }
 }
 
-async function hold(): Promise<void> {
+async function hold(db: DBInterface): Promise<void> {
   await db.runs.create(record("a"));
   say("held");
-  await new Promise((resolve) => setTimeout(resolve, 60_000));
+  await new Promise((resolve) => setTimeout(resolve, 120_000));
 }
 
 /** Under a limit on the size of files that lets the small checkpoint through and not the large one. */
-async function limited(): Promise<void> {
+async function limited(db: DBInterface): Promise<void> {
   const run = await db.runs.create(record("a"));
   run.append(entry(1));
   await run.save(checkpoint(1, { w: floats(1) }));
@@ -66,6 +68,13 @@ async function limited(): Promise<void> {
 }
 
 if (import.meta.main) {
-  await ({ save: saveForever, many: writeMany, hold, limited } as Record<string, () => Promise<void>>)[what]!();
+  const [what, place = "runs", name] = Deno.args as [string, string?, string?];
+  const works: Record<string, (db: DBInterface, name?: string) => Promise<void>> = {
+    save: saveForever,
+    many: writeMany,
+    hold,
+    limited,
+  };
+  await works[what]!(openStore(place), name);
   Deno.exit(0);
 }

@@ -74,6 +74,7 @@ const documents: Document[] = [
     "k\u0000": 8,
     é: 9,
   },
+  { _id: "keys of every object", n: 104, toString: [[1]], constructor: { valueOf: [[2]] }, _bsontype: "Long" },
 ];
 
 const anyDate = new Date("2024-02-29T12:00:00.123Z");
@@ -91,7 +92,9 @@ const cases: [filter: Document, ids: string[]][] = [
   [{ v: NaN }, ["NaN"]],
   [{ v: Infinity }, ["infinity"]],
   [{ v: null }, ["null"]],
-  [{ v: undefined }, ["undefined", "nothing", "odd keys"]],
+  [{ v: undefined }, ["undefined", "nothing", "odd keys", "keys of every object"]],
+  [{ toString: [[1]], _bsontype: "Long" }, ["keys of every object"]],
+  [{ "constructor.valueOf": [[2]] }, ["keys of every object"]],
   [{ v: true }, ["true"]],
   [{ v: "" }, ["empty"]],
   [{ v: "é" }, ["accent"]],
@@ -125,10 +128,13 @@ const cases: [filter: Document, ids: string[]][] = [
   [{ v: { $gt: null } }, []],
   [{ v: { $in: [NaN, "text", 7] } }, ["NaN", "text"]],
   [{ v: { $in: [] } }, []],
-  [{ v: { $in: [undefined, [], floats(3)] } }, ["undefined", "large array", "empty list", "nothing", "odd keys"]],
+  [
+    { v: { $in: [undefined, [], floats(3)] } },
+    ["undefined", "large array", "empty list", "nothing", "odd keys", "keys of every object"],
+  ],
   [{ v: { $nin: Object.values(values) } }, ["dotted", "dots inside"]],
   [{ v: { $ne: 1 }, n: { $lt: 4 } }, ["zero", "minus zero", "one, large"]],
-  [{ v: { $exists: false } }, ["undefined", "nothing", "odd keys"]],
+  [{ v: { $exists: false } }, ["undefined", "nothing", "odd keys", "keys of every object"]],
   [{ v: { $exists: true, $in: [undefined, null] } }, ["null"]],
   [{ v: { $regex: "^te" } }, ["text"]],
   [{ v: { $regex: /^te/i } }, ["text", "TEXT"]],
@@ -153,6 +159,20 @@ const cases: [filter: Document, ids: string[]][] = [
   [{ ["__proto__"]: 6 }, ["odd keys"]],
   [{ _id: "smile" }, ["smile"]],
   [{ _id: { $in: ["smile", "no such"] } }, ["smile"]],
+  [{ _id: { $in: [] } }, []],
+  [{ _id: { $in: ["smile", "zero"], $ne: "zero" }, n: { $gt: 0 } }, ["smile"]],
+  [{ _id: { $in: ["smile", 3, undefined] } }, ["smile"]],
+  [{ _id: { $in: ["zero", /^smile/] } }, ["zero", "smile"]],
+  [{ _id: { $in: Array.from({ length: 30_000 }, (_, i) => `${i}`).concat("smile") } }, ["smile"]],
+  [{ _id: 3 }, []],
+  [{ v: /^T/i }, ["text", "TEXT"]],
+  [{ v: { $in: [/^two$/m, -0, NaN] } }, ["zero", "minus zero", "NaN", "two lines"]],
+  [{ v: { $nin: [/./s, ...Object.values(values).filter((v) => typeof v !== "string")] } }, [
+    "empty",
+    "dotted",
+    "dots inside",
+  ]],
+  [{ v: { $regex: "^TE", $options: "i" } }, ["text", "TEXT"]],
 ];
 
 const shown = (filter: Document): string =>
@@ -192,7 +212,7 @@ export function filterContract(name: string, make: () => DBInterface | Promise<D
     assert.deepEqual(downwards, upwards.toReversed());
     assert.deepEqual(await ids(db, { where, sort: { v: 1 }, skip: 2, limit: 3 }), upwards.slice(2, 5));
     assert.deepEqual(await ids(db, { where, skip: 1, limit: 0 }), []);
-    assert.deepEqual(await ids(db, { sort: { n: -1 }, limit: 2 }), ["odd keys", "dots inside"]);
+    assert.deepEqual(await ids(db, { sort: { n: -1 }, limit: 2 }), ["keys of every object", "odd keys"]);
     assert.deepEqual(await ids(db, { skip: 1000 }), []);
   });
 
@@ -217,8 +237,28 @@ export function filterContract(name: string, make: () => DBInterface | Promise<D
   test("wrong queries are named before anything is looked for", async (db) => {
     await assert.rejects(ask(db, { where: { v: { $gtr: 1 } } }), /"\$gtr".*did you mean "\$gt"/);
     await assert.rejects(ask(db, { sort: { v: 2 as 1 } }), /Cannot sort by "v"/);
-    await assert.rejects(ask(db, { limit: -1 }), /"limit" is -1/);
+    for (const wrong of [-1, 1.5, NaN, null, "2"]) {
+      await assert.rejects(ask(db, { limit: wrong as number }), /"limit" is .*give a whole number from 0 on/);
+      await assert.rejects(ask(db, { skip: wrong as number }), /"skip" is/);
+    }
+    for (const wrong of [null, "n", ["n"]]) await assert.rejects(ask(db, { sort: wrong as never }), /Cannot sort by/);
+    for (const operand of [new Map(), { $eq: new Set() }, { $in: [() => 1] }]) {
+      await assert.rejects(ask(db, { where: { v: operand } }), /Cannot use .* it takes plain values, dates, NDArrays/);
+    }
     await assert.rejects(ask(db, { where: { v: { $regex: "(" } } }), { name: "SyntaxError" });
+  });
+
+  test("what can't be kept is refused, and nothing of it is written", async (db) => {
+    const ring: Document = {};
+    ring.self = ring;
+    for (
+      const [value, why] of [[new Date(NaN), /an invalid date/], [[{ a: new Map() }], /a Map/], [ring, /or itself/]]
+    ) {
+      const write = db.access({ write: { collection: "odd", documents: [{ _id: "new" }, { _id: "x", value }] } });
+      const message = new RegExp(`"value" of document 1 can't be stored: it holds .*${(why as RegExp).source}`);
+      await assert.rejects(write, { name: "TypeError", message });
+    }
+    assert.equal((await ask(db, {})).length, documents.length);
   });
 
   test("any query gives what the plain predicate gives", filterLaw);

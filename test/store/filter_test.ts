@@ -21,6 +21,13 @@ Deno.test("filters", () => {
     [{ z: { $exists: false }, "b.e": { $exists: true } }, true],
     [{ "b.c.1.d": { $regex: "^te" } }, true],
     [{ "b.c.1.d": { $regex: /TEXT/gi } }, true],
+    [{ "b.c.1.d": /TEXT/i }, true],
+    [{ "b.c.1.d": /TEXT/, a: 1 }, false],
+    [{ a: /1/ }, false],
+    [{ "b.c.1.d": { $regex: "TEXT", $options: "i" } }, true],
+    [{ "b.c.1.d": { $in: [1, /^te/] } }, true],
+    [{ "b.c.1.d": { $nin: [/^te/] } }, false],
+    [{ "b.c.1.d": { $not: /^x/ } }, true],
     [{ a: { $not: { $gt: 1 } } }, true],
     [{ $or: [{ a: 2 }, { big: 5n }], $and: [{ a: 1 }, { $not: { a: 2 } }] }, true],
     [{ "__proto__.a": 1 }, false],
@@ -40,6 +47,8 @@ Deno.test("wrong filters are named before any document is seen", () => {
   assert.throws(() => toPredicate({ $nor: [] }), /"\$nor".*did you mean "\$or"/);
   assert.throws(() => toPredicate({ a: { $in: 3 } }), /"\$in": it takes a list, found number/);
   assert.throws(() => toPredicate({ a: { $regex: "(" } }), SyntaxError);
+  assert.throws(() => toPredicate({ a: { $regex: "a", $options: "q" } }), /"\$options"/);
+  assert.throws(() => toPredicate({ a: { $options: "i" } }), /"\$regex" beside it/);
   assert.throws(() => toPredicate({ a: { $exists: 1 } }), /true or false/);
   assert.throws(() => toPredicate({ a: { $gt: 1, b: 2 } }), /mixes operators and keys/);
   assert.throws(() => toPredicate([] as never), /found a list/);

@@ -37,7 +37,7 @@ async function contentOf(db: DBInterface, id: string) {
 function contract(name: string, { port, make }: Server): void {
   const two = (remote: DBInterface, more: object = {}) => {
     const local = new LowdbStore({ path: join(temporary(), "store") });
-    return { local, db: new MirroredStore({ local, remote, closing: 20, patience: 1, ...more } as never) };
+    return { local, db: new MirroredStore({ local, remote, closing: 120, patience: 1, ...more } as never) };
   };
 
   runQueryContract(name, () => make()(port));
@@ -112,7 +112,7 @@ if (postgres !== undefined) {
   Deno.test("two stores: the remote server killed and started again, nothing is lost", async () => {
     const options = newOptions(postgres, { wait: 500 });
     const local = new LowdbStore({ path: join(temporary(), "store") }), remote = new PostgresStore(options as never);
-    const db = new MirroredStore({ local, remote, closing: 60, patience: 1 } as never);
+    const db = new MirroredStore({ local, remote, closing: 120, patience: 1 } as never);
     const run = await db.runs.create(record("a"));
     for (let i = 1; i <= 40; i++) {
       run.append(entry(i));

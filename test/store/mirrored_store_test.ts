@@ -164,7 +164,7 @@ Deno.test("two stores: a run that is being caught up with can be opened, whateve
   await db.runs.list();
   await until(async () => (await remote.runs.find("a")) !== undefined);
   remote.mode = "stalls";
-  const mine = await db.runs.open("a", { wait: 100 });
+  const mine = await db.runs.open("a", { wait: 20_000 });
   mine.append(entry(51));
   await mine.save(checkpoint(51, { w: floats(51) }));
   await mine.close();

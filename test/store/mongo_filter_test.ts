@@ -7,6 +7,7 @@ const asked = (where: object) => toMongoFilter(where as never, "value");
 Deno.test("MongoStore asks the database what it can know", () => {
   assert.deepEqual(asked({ a: 1 }), { "value.a": 1 });
   assert.deepEqual(asked({ _id: "x", a: "t" }), { $and: [{ _id: "x" }, { "value.a": "t" }] });
+  assert.deepEqual(asked({ _id: { $in: ["x", "y"], $ne: "x" } }), { _id: { $in: ["x", "y"] } });
   assert.deepEqual(asked({ "a.b": true }), { $or: [{ "value.a%2eb": true }, { "value.a.b": true }] });
   assert.deepEqual(asked({ a: { $gt: 2 } }), { $or: [{ "value.a": { $gt: 2 } }, { "value.a": { $type: "object" } }] });
   assert.deepEqual(asked({ a: { $in: [1, null] } }), { "value.a": { $in: [1, null] } });
@@ -27,6 +28,9 @@ Deno.test("MongoStore looks itself where the database would find too little", ()
     { a: { $exists: false } },
     { a: { $not: { $gt: 1 } } },
     { a: { b: 1 } },
+    { a: /x/ },
+    { _id: 3 },
+    { _id: { $in: ["x", /y/] } },
     { "a.0": 1 },
     { "a.length": 1 },
     { "a.$date": "x" },
@@ -48,6 +52,9 @@ Deno.test("keys and ids come back from what MongoDB takes", () => {
     "%u0041",
     "__proto__",
     "%__proto__",
+    "toString",
+    "%toString",
+    "_bsontype",
     "a\0b",
     "é😀",
     "\ud83d",

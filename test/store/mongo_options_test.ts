@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { MongoStore } from "../../mod.ts";
 import { FerretDbServer } from "../servers/ferretdb.ts";
+import { freePort } from "../servers/free_port.ts";
 import { temporary } from "./temporary.ts";
 
 const secret = "p4ss-w0rd-5ecret";
@@ -41,6 +42,8 @@ Deno.test("MongoStore: where it is says neither who nor how", () => {
   assert.equal(at({ host: ["a", "b:1"], port: 5, database: "lab", user: "ada" }), "mongodb://a:5,b:1/lab");
   assert.equal(at({ host: "::1" }), "mongodb://[::1]:27017/ptutils");
   assert.equal(at({ url: "mongodb+srv://ada@db.example/other?tls=true", database: "lab" }), "mongodb://db.example/lab");
+  assert.equal(at({ url: "mongodb://ada@db.example:27018/results?tls=true" }), "mongodb://db.example:27018/results");
+  assert.equal(at({ url: "mongodb://db.example" }), "mongodb://db.example/ptutils");
   assert.equal(JSON.stringify(new MongoStore({ user: "ada" }).configuration).includes("MONGODB_PASSWORD"), true);
 });
 
@@ -48,15 +51,14 @@ Deno.test("MongoStore: a password that is nowhere is asked for", async () => {
   const ask = (options: object) => () => new MongoStore({ user: "ada", ...options }).runs.list();
   const missing = await errorOf(ask({ passwordEnv: "PTUTILS_NO_SUCH_VARIABLE" }));
   assert.match(missing.message, /Cannot log in to MongoDB as "ada".*PTUTILS_NO_SUCH_VARIABLE/);
+  const byUrl = new MongoStore({ url: "mongodb://ada@127.0.0.1:1/lab", passwordEnv: "PTUTILS_NO_SUCH_VARIABLE" });
+  assert.match((await errorOf(() => byUrl.runs.list())).message, /Cannot log in to MongoDB as "ada".*PTUTILS_NO_SUCH/);
   const file = join(temporary(), "nothing");
   assert.match((await errorOf(ask({ passwordFile: file }))).message, /Cannot read the password of user "ada" from/);
 });
 
 Deno.test("MongoStore: a server that isn't there is told within the time that was given", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr as Deno.NetAddr;
-  listener.close();
-  const db = new MongoStore({ port, timeout: 0.5 });
+  const db = new MongoStore({ port: freePort(), timeout: 0.5 });
   const { message } = await errorOf(() => db.access({ query: { collection: "r" } }));
   assert.match(message, /Cannot use the database at mongodb:\/\/127\.0\.0\.1:\d+\/ptutils: it can't be reached/);
   await db.close();

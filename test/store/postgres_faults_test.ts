@@ -75,24 +75,29 @@ if (server !== undefined) {
   });
 
   Deno.test("PostgresStore: a server that can't be reached is waited for, not for ever", async () => {
-    const { proxy, db, direct } = proxied(server, { wait: 300 });
-    await db.access({ write: { collection: "r", document: { _id: "a" } } });
-    proxy.refuse();
-    proxy.cut();
-    const read = () => db.access({ read: { collection: "r" } });
+    const { schema } = newOptions(server), read = (db: PostgresStore) => db.access({ read: { collection: "r" } });
+    const hasty = proxied(server, { schema, wait: 300 });
+    await hasty.db.access({ write: { collection: "r", document: { _id: "a" } } });
+    hasty.proxy.refuse();
+    hasty.proxy.cut();
     await assert.rejects(
-      read(),
+      read(hasty.db),
       /Cannot reach PostgresStore at 127\.0\.0\.1:\d+\/postgres.*: the connection was lost; see/,
     );
-    proxy.go();
-    assert.deepEqual(await read(), [{ _id: "a" }]);
+    hasty.proxy.go();
+    assert.deepEqual(await read(hasty.db), [{ _id: "a" }]);
+    await Promise.all([hasty.db.close(), hasty.direct.close()]);
+    hasty.proxy.close();
+
+    const { proxy, db, direct } = proxied(server, { schema, wait: 60_000 });
+    assert.deepEqual(await read(db), [{ _id: "a" }]);
     proxy.refuse();
     proxy.cut();
-    const waiting = read();
+    const waiting = read(db);
     setTimeout(() => proxy.go(), 100);
     assert.deepEqual(await waiting, [{ _id: "a" }]);
     proxy.stall();
-    const stalled = read();
+    const stalled = read(db);
     setTimeout(() => proxy.go(), 200);
     assert.deepEqual(await stalled, [{ _id: "a" }]);
     await Promise.all([db.close(), direct.close()]);

@@ -116,9 +116,10 @@ Deno.test("PostgresStore's options hold no secret", () => {
     });
   };
   refused({ url: `postgres://ada:${secret}@host/lab` }, /url: has a password, which would be recorded; leave/);
-  refused({ password: secret }, /unknown key "password"; did you mean "passwordEnv"/);
+  refused({ password: secret }, /unknown key "password"; write no password, which would be recorded: set PGPASSWORD/);
   refused({ url: "mysql://host/lab" }, /url: is no address; write "postgres:/);
-  refused({ url: `postgres://host/lab?password=${secret}` }, /url: has parameters; give them as options/);
+  refused({ url: `postgres://host/lab?password=${secret}` }, /url: has a password, which would be recorded; leave/);
+  refused({ url: "postgres://host/lab?sslmode=require" }, /url: has parameters; give them as options/);
   refused({ schema: "a-b" }, /schema: takes letters, digits and _/);
 });
 

@@ -16,7 +16,8 @@ export const childOf = (
   ...args: string[]
 ): string[] => ["run", "-A", "--no-check", "--config", config, script, ...args];
 
-const spawn = (what: string, store: object, ...args: string[]) =>
+/** Starts `child.ts` in a process of its own, with a store's configuration. */
+export const spawnChild = (what: string, store: object, ...args: string[]): Deno.ChildProcess =>
   new Deno.Command(Deno.execPath(), {
     args: childOf(what, JSON.stringify(store), ...args),
     stdout: "piped",
@@ -32,7 +33,7 @@ export function processContract(name: string, make: MakeConfiguration): void {
     let state = seed, saved = 0, progress = 0;
     const random = () => (state = (state * 48271) % 0x7fffffff) / 0x7fffffff;
     for (let kills = 0; kills < 6; kills++) {
-      const process = spawn("save", store);
+      const process = spawnChild("save", store);
       let text = "";
       for await (const piece of process.stdout.pipeThrough(new TextDecoderStream())) {
         if (text === "") setTimeout(() => kill(process), random() * 300);
@@ -56,7 +57,7 @@ export function processContract(name: string, make: MakeConfiguration): void {
 
   test("processes that save the same arrays and sweep at once lose nothing", async (store) => {
     const ids = ["x", "y"];
-    const processes = ids.map((id) => spawn("save", store, id));
+    const processes = ids.map((id) => spawnChild("save", store, id));
     await Promise.all(processes.map(async (process) => {
       let lines = 0;
       for await (const piece of process.stdout.pipeThrough(new TextDecoderStream())) {
@@ -78,7 +79,7 @@ export function processContract(name: string, make: MakeConfiguration): void {
 
   test("processes that write at once lose nothing", async (store) => {
     const names = ["x", "y", "z"];
-    const ended = await Promise.all(names.map((name) => spawn("many", store, name).output()));
+    const ended = await Promise.all(names.map((name) => spawnChild("many", store, name).output()));
     assert.ok(ended.every(({ success }) => success));
     const db = openStore(store);
     const documents = await db.access({ read: { collection: "results" } });
@@ -89,7 +90,7 @@ export function processContract(name: string, make: MakeConfiguration): void {
   });
 
   test("a lock that another process holds names it, and ends with it", async (store) => {
-    const process = spawn("hold", store);
+    const process = spawnChild("hold", store);
     for await (const _ of process.stdout.values({ preventCancel: true })) break;
     const db = openStore(store);
     const named = { name: "Busy", message: new RegExp(`run "a": process ${process.pid}.* has held it since \\d{4}-`) };

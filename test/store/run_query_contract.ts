@@ -86,9 +86,26 @@ export function runQueryContract(name: string, make: () => DBInterface | Promise
     assert.deepEqual(await ids(db, { tags: { $ne: "first" } }), ["mnist-b"]);
     assert.deepEqual(await ids(db, { tags: { $in: ["a.b", "axb"] } }), ["mnist-a"]);
     assert.deepEqual(await ids(db, { tags: { $regex: "^a" } }), ["mnist-a"]);
+    assert.deepEqual(await ids(db, { tags: { $regex: /FIRST/i } }), ["cifar", "mnist-a"], "a pattern keeps its flags");
+    assert.deepEqual(await ids(db, { tags: /^A/i }), ["mnist-a"]);
+    assert.deepEqual(await ids(db, { tags: { $regex: "^FIRST", $options: "i" } }), ["cifar", "mnist-a"]);
+    assert.deepEqual(await ids(db, { tags: { $in: [/b$/, "no such"] } }), ["mnist-a"]);
+    assert.deepEqual(await ids(db, { tags: { $regex: "^$" } }), [], "no tag is empty");
+    assert.deepEqual(await ids(db, { tags: { $not: { $regex: "^first$" } } }), ["mnist-b"]);
     assert.deepEqual(await ids(db, { tags: ["first"] }), ["cifar"]);
     assert.deepEqual(await ids(db, { $and: [{ tags: "first" }, { tags: "a.b" }] }), ["mnist-a"]);
     assert.deepEqual(await ids(db, { created: { $gte: "2026-02" } }), ["mnist-b"]);
+    assert.deepEqual(await ids(db, { created: { $gt: new Date("2026-02-01") } }), ["mnist-b"], "a Date");
+    assert.deepEqual(await ids(db, { created: new Date("2026-03-01") }), ["mnist-b"]);
+    assert.deepEqual(
+      await ids(db, { created: { $lt: "2026-01-01 00:30" } }),
+      ["cifar", "mnist-a"],
+      "as tables show it",
+    );
+    assert.deepEqual(await ids(db, { $or: [{ created: { $in: [new Date("2026-03-01")] } }] }), ["mnist-b"]);
+    assert.deepEqual(await ids(db, { created: { $gt: "2026-03-01T00:30+01:00" } }), ["mnist-b"], "of another zone");
+    assert.deepEqual(await ids(db, { created: { $not: { $lt: "2026-03-01T00:00Z" } } }), ["mnist-b"]);
+    assert.deepEqual(await ids(db, { created: { $regex: "^2026-03" } }), ["mnist-b"]);
     assert.deepEqual(await ids(db, { id: { $regex: "^mnist" } }), ["mnist-a", "mnist-b"]);
     assert.deepEqual(await ids(db, { phase: "completed" }), ["mnist-a", "mnist-b"]);
     assert.deepEqual(await ids(db, { "provenance.git.commit": "c-cifar" }), ["cifar"]);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { LowdbStore, MongoStore, S3Blobs, SqliteStore } from "../../mod.ts";
 import { digest, formatBlob } from "../../src/store/blob_file.ts";
@@ -18,6 +19,29 @@ function credentials(id: string, secret: string): string {
   );
   return path;
 }
+
+Deno.test("S3Blobs: an answer that ends in the middle is asked for again; if it always does, that is told", async () => {
+  const body = new Uint8Array(50_000).fill(7);
+  let requests = 0, whole = 3;
+  const server = createServer((socket) => {
+    socket.on("error", () => {}).once("data", () => {
+      const part = ++requests < whole ? body.subarray(0, 20_000) : body;
+      socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`);
+      socket.end(part);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const blobs = new S3Blobs({ endpoint, bucket: "lab", credentialsFile: credentials("id", "key"), profile: "lab" });
+  assert.deepEqual(await blobs.get("a"), body);
+  assert.equal(requests, whole);
+  [requests, whole] = [0, Infinity];
+  await assert.rejects(blobs.get("a"), {
+    name: "Error",
+    message: /Cannot read "a" in http:.*lab: it can't be reached \(.*\); see "endpoint" and try again/,
+  });
+  await new Promise((resolve) => server.close(resolve));
+});
 
 if (server !== undefined) {
   const credentialsFile = credentials(server.accessKeyId, server.secretAccessKey);

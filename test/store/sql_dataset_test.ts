@@ -124,7 +124,7 @@ if (server !== undefined) {
   const address = `postgres://${user}:\${PTUTILS_TEST_PG_PASSWORD}@${host}:${port}/${database}`;
   const from = (changes: object) =>
     SqlDataset.configure({
-      address,
+      url: address,
       query: "SELECT * FROM flowers WHERE id >= $1 and id < 10000 ORDER BY id;",
       parameters: [0],
       input: ["petal", "n"],
@@ -163,16 +163,16 @@ if (server !== undefined) {
         /^Error: Cannot query ".*": (cannot execute|DECLARE CURSOR must not)/,
       ],
       [
-        { address: address.replace("${PTUTILS_TEST_PG_PASSWORD}", "${PTUTILS_TEST_WRONG}") },
+        { url: address.replace("${PTUTILS_TEST_PG_PASSWORD}", "${PTUTILS_TEST_WRONG}") },
         /^Error: .*(password authentication failed|the variable PTUTILS_TEST_WRONG is not set)/,
       ],
       [
-        { address: `postgres://${host}:1/none?user=x` },
+        { url: `postgres://${host}:1/none?user=x` },
         /^Error: Cannot query "postgres:\/\/127.0.0.1:1\/none\?\.\.\.": /,
       ],
-      [{ address: "mysql://x/y" }, /^TypeError: .*address: expected an address as postgres:/],
+      [{ url: "mysql://x/y" }, /^TypeError: .*url: expected an address as postgres:/],
       [{ path }, /^TypeError: .*path: give the path .* not both/],
-      [{ address: `postgres://me:hidden@${host}/x` }, /^TypeError: .*address: the address holds a password/],
+      [{ url: `postgres://me:hidden@${host}/x` }, /^TypeError: .*url: the address holds a password/],
     ];
     for (const [changes, message] of wrong) {
       await assert.rejects(async () => await from(changes), (error: Error) => {

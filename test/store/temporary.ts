@@ -1,3 +1,5 @@
+import { removeAtEnd } from "../remove_at_end.ts";
+
 const made: string[] = [];
 
 /** A new empty folder, removed when the tests end. */
@@ -8,5 +10,5 @@ export function temporary(): string {
 }
 
 function removeAll(): void {
-  for (const path of made) Deno.removeSync(path, { recursive: true });
+  made.forEach(removeAtEnd);
 }

@@ -1,7 +1,8 @@
 import { type Data, DataType, Vector } from "apache-arrow";
-import { arrayTypes, type DType, dtypeOf, NDArray, type TypedArray } from "../../module/ndarray.ts";
+import { type DType, dtypeOf, NDArray, type TypedArray } from "../../module/ndarray.ts";
 import type { Value } from "../../module/value.ts";
 import { type Cells, wholeNumber } from "../table.ts";
+import { freshArray } from "../array_bytes.ts";
 import { checkData } from "./check.ts";
 
 /** A column of a table, its data its own: numbers as they lie in memory unless some are missing. */
@@ -20,9 +21,14 @@ function typeOf(type: DataType): DType | undefined {
 }
 
 function numbersOf(vector: Vector, dtype: DType): NDArray {
-  const found = vector.toArray() as TypedArray; // half floats as their bits
-  const copy = found.slice();
-  return new NDArray(dtype, [vector.length], new arrayTypes[dtype](copy.buffer as ArrayBuffer));
+  const array = freshArray(dtype, [vector.length]), into = array.bytes;
+  let at = 0;
+  for (const { values, length } of vector.data as Data[]) {
+    const { buffer, byteOffset } = values as TypedArray, size = length * array.data.BYTES_PER_ELEMENT;
+    into.set(new Uint8Array(buffer, byteOffset, size), at); // half floats as their bits
+    at += size;
+  }
+  return array;
 }
 
 function cellOf(cell: unknown, type: DataType): Value {

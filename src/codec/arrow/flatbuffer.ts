@@ -43,10 +43,10 @@ class Checker {
   table(at: number, fields: Fields, depth: number): number[] {
     if (depth > deepest || this.#left-- <= 0) throw new RangeError("a description nested too deeply");
     const vtable = this.#within(at, 4) - this.view.getInt32(at, true);
-    const length = this.view.getUint16(this.#within(vtable, 4), true);
+    const length = this.view.getInt16(this.#within(vtable, 4), true); // signed, and odd ones too: as flatbuffers reads
     this.#within(vtable, length);
     const places = fields.map((_, i) => {
-      const slot = 4 + 2 * i, by = slot + 2 <= length ? this.view.getUint16(vtable + slot, true) : 0;
+      const slot = 4 + 2 * i, by = slot < length ? this.view.getInt16(this.#within(vtable + slot, 2), true) : 0;
       return by === 0 ? 0 : this.#within(at + by, 1);
     });
     fields.forEach((shape, i) => {

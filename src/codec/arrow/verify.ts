@@ -65,8 +65,17 @@ async function verifyBlock(source: ByteSource, footer: DataView, at: number, tag
   const bytes = await source.read(from, from + head), view = new DataView(bytes.buffer);
   const start = view.getInt32(0, true) === -1 ? 8 : 4, length = view.getInt32(start - 4, true);
   if (!(length > 0 && start + length <= head)) throw new RangeError(`a batch's head of ${length} bytes in ${head}`);
-  const { view: found, places } = verify(bytes.subarray(start, start + length), message);
-  if (places[1] === 0 || found.getUint8(places[1]!) !== tag) throw new RangeError("something else in a batch's place");
-  const bodyLength = places[3] === 0 ? 0 : Number(found.getBigInt64(places[3]!, true));
+  const found = verifyMessage(bytes.subarray(start, start + length));
+  if (found.tag !== tag) throw new RangeError("something else in a batch's place");
+  const { bodyLength } = found;
   if (!(bodyLength >= 0 && bodyLength <= source.size)) throw new RangeError(`a batch of ${bodyLength} bytes`);
+}
+
+/** Checks a message's head. Gives what kind of message it is (1 a schema), and how long it says what follows it is. */
+export function verifyMessage(bytes: Uint8Array): { readonly tag: number; readonly bodyLength: number } {
+  const { view, places } = verify(bytes, message);
+  return {
+    tag: places[1] === 0 ? 0 : view.getUint8(places[1]!),
+    bodyLength: places[3] === 0 ? 0 : Number(view.getBigInt64(places[3]!, true)),
+  };
 }

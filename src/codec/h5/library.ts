@@ -11,6 +11,7 @@ export interface Metadata {
   readonly shape: number[] | null;
   readonly enum_type?: { readonly members: Record<string, number> };
   readonly array_type?: Metadata;
+  readonly compound_type?: { readonly members: readonly { readonly name: string }[] };
   /** Of a dataset put together from others. */
   readonly virtual_sources?: unknown;
 }
@@ -22,7 +23,6 @@ export interface Library {
   readonly HEAPU8: Uint8Array;
   _malloc(bytes: number): number;
   _free(at: number): void;
-  UTF8ToString(at: number): string;
   open(path: string, mode: number, trackOrder: boolean, low: number, high: number): bigint;
   close_file(file: bigint): number;
   get_names(file: bigint, path: string, recursive: boolean): string[];

@@ -8,6 +8,10 @@
 export const unreadable = (what: string): SyntaxError =>
   new SyntaxError(`Cannot read lmdb: ${what}; the file is cut off, damaged, or of another format`);
 
+/** The error for a file that is as it should be, with what can't be named arrays. */
+export const unsupported = (what: string): SyntaxError =>
+  new SyntaxError(`Cannot read lmdb: ${what}, which are no named arrays; copy what you need into a plain database`);
+
 /** Bytes of the head of every page. */
 export const pageHead = 16;
 /** Bytes of the head of every node in a page. */

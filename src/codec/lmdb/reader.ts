@@ -10,6 +10,7 @@ import {
   pageHead,
   record,
   unreadable,
+  unsupported,
 } from "./layout.ts";
 import { brief } from "../values.ts";
 import { nameOf } from "./keys.ts";
@@ -44,7 +45,7 @@ export function* readPlaces(size: number): Reading<Map<string, Place>> {
     checkDatabase(database, nodes.length, prefix);
     for (const { key, flags, place } of nodes) {
       const name = prefix + nameOf(key);
-      if (flags & nodeFlags.duplicates) throw unreadable(`"${brief(name)}" has several values, which is not supported`);
+      if (flags & nodeFlags.duplicates) throw unsupported(`"${brief(name)}" has several values`);
       if (flags & nodeFlags.database) {
         if (prefix !== "") throw unreadable(`"${brief(name)}" is a database in a database`);
         yield* collect(databaseAt(viewOf(yield [place.from, place.to]), 0), `${name}/`);
@@ -95,7 +96,7 @@ function databaseAt(view: DataView, at: number): Database {
 
 function checkDatabase({ flags, entries }: Database, found: number, prefix: string): void {
   const name = prefix === "" ? "the main database" : `database "${brief(prefix.slice(0, -1))}"`;
-  if (flags & duplicateSort) throw unreadable(`${name} has several values to a key, which is not supported`);
+  if (flags & duplicateSort) throw unsupported(`${name} has several values to a key`);
   if (entries !== found) throw unreadable(`${name} declares ${entries} entries, found ${found}`);
 }
 

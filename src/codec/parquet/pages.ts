@@ -102,7 +102,7 @@ function readDictionary(packed: Uint8Array, header: PageHeader, chunk: ColumnMet
 }
 
 /** Levels and values are packed together, each kind of levels after its length. */
-function partsOf1(packed: Uint8Array, header: PageHeader, chunk: ColumnMetaData, { path }: Leaf, left: number) {
+function partsOf1(packed: Uint8Array, header: PageHeader, chunk: ColumnMetaData, { path, isRaw }: Leaf, left: number) {
   const { num_values, encoding } = header.data_page_header!;
   const count = checkedCount(num_values, left);
   const page = decompress(packed, header.uncompressed_page_size, chunk.codec);
@@ -115,7 +115,14 @@ function partsOf1(packed: Uint8Array, header: PageHeader, chunk: ColumnMetaData,
     return readRuns(page.subarray(start, at), bitsOf(most), count);
   };
   const repetitions = levels(getMaxRepetitionLevel(path)), definitions = levels(getMaxDefinitionLevel(path));
-  return { count, encoding, repetitions, definitions, bytes: page.subarray(at) };
+  const bytes = isRaw ? aligned(page, at) : page.subarray(at);
+  return { count, encoding, repetitions, definitions, bytes };
+}
+
+/** What follows the levels of a page, moved over them to where numbers can be read without a copy. */
+function aligned(page: Uint8Array, at: number): Uint8Array {
+  const shift = Math.min(at, (page.byteOffset + at) % 8);
+  return page.copyWithin(at - shift, at).subarray(at - shift, page.length - shift);
 }
 
 /** Levels come first and are not packed. */

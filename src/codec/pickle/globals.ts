@@ -14,6 +14,7 @@ const builtins: Record<string, Call | undefined> = {
   // what a defaultdict makes its values by
   ...{ int: undefined, float: undefined, str: undefined, bool: undefined },
   ...{ list: undefined, tuple: undefined, dict: undefined, object: undefined },
+  ...{ long: undefined, unicode: undefined }, // Python 2's int and str, also of protocols 0 to 2
 };
 
 const numpyCore: Record<string, Call | undefined> = {
@@ -43,16 +44,19 @@ const harmless: ReadonlyMap<string, PyGlobal> = new Map(
   }).map(([name, call]) => [name, new PyGlobal(name, call)]),
 );
 
+/** How to save what packages' own types hold. */
+const instead: Readonly<Record<string, string>> = {
+  pandas: "save a table by to_parquet() or to_feather(), its values by to_numpy()",
+  torch: "save tensors as .safetensors, or by .numpy()",
+};
+
 /** What a pickle names. @throws {SyntaxError} anything that is not on the list, by its name */
 export function findGlobal(module: PyObject, name: PyObject): PyGlobal {
   const found = harmless.get(`${module}.${name}`);
   if (found !== undefined) return found;
-  throw unreadable(
-    `it names ${
-      JSON.stringify(`${module}.${name}`.slice(0, 100))
-    }, which is not on the list of harmless types and is ` +
-      "never run; save plain Python data and numpy arrays",
-  );
+  const shown = JSON.stringify(`${module}.${name}`.slice(0, 100)), owner = `${module}`.split(".")[0]!;
+  const mend = Object.hasOwn(instead, owner) ? instead[owner] : "save plain Python data and numpy arrays";
+  throw unreadable(`it names ${shown}, which is not on the list of harmless types and is never run; ${mend}`);
 }
 
 /** What calling an object gives. @throws {SyntaxError} one that can't be called */

@@ -2,6 +2,8 @@ import type { NDArray } from "../../module/ndarray.ts";
 import { arrayFrom, bytesOf, transpose } from "../array_bytes.ts";
 import { isShape } from "../arrays.ts";
 import { parseDescr } from "../npy_header.ts";
+import { viewOf } from "../reading.ts";
+import { brief } from "../values.ts";
 import { unreadable } from "./cursor.ts";
 import { toNumber } from "./numbers.ts";
 import { type Budget, kindOf, type PyObject, toBytes } from "./objects.ts";
@@ -13,7 +15,10 @@ export class PyDtype {
 
   /** @param state version, order, and what only structured types have */
   build(state: PyObject): void {
-    const order = Array.isArray(state) ? state[1] : undefined;
+    const [, order, , fields] = Array.isArray(state) ? state : [];
+    if (Array.isArray(fields)) {
+      throw unreadable(`structured type of ${brief(fields.join(", "))}; save each field as an array of its own`);
+    }
     if (typeof order !== "string" || !/^[<>|=]$/.test(order)) throw unreadable("numpy.dtype has no valid state");
     this.order = order;
   }
@@ -49,12 +54,25 @@ export function fromBuffer([bytes, dtype, shape, order, axes]: readonly PyObject
   return transpose(array, axes);
 }
 
-/** A numpy scalar as a number, a boolean, or a bigint where a number is not exact. */
-export function toScalar([dtype, bytes]: readonly PyObject[], budget: Budget): number | bigint | boolean {
+/** A numpy scalar as a number, a boolean, a bigint where a number is not exact; `numpy.str_` as text, `bytes_` as bytes. */
+export function toScalar([dtype, bytes]: readonly PyObject[], budget: Budget): PyObject {
+  const kind = dtype instanceof PyDtype ? /^[US](?=\d+$)/.exec(dtype.code)?.[0] : undefined;
+  if (kind !== undefined) return toText(toBytes(bytes, "numpy.str_"), kind, (dtype as PyDtype).order === ">", budget);
   const { data, dtype: type } = toArray(bytes, dtype, [], false, budget);
   const value = data[0]!;
   if (type === "bool") return value === 1;
   return typeof value === "bigint" ? toNumber(value) : value;
+}
+
+/** Letters of 32 bits, or of 8 as bytes, without the zeros that fill them up. */
+function toText(bytes: Uint8Array, kind: string, bigEndian: boolean, budget: Budget): string | Uint8Array {
+  budget.spend(bytes.length);
+  if (kind === "S") return bytes.slice(0, bytes.findLastIndex((byte) => byte !== 0) + 1);
+  const view = viewOf(bytes);
+  const codes = Array.from({ length: bytes.length >> 2 }, (_, i) => view.getUint32(4 * i, !bigEndian));
+  if (codes.some((code) => code > 0x10ffff)) throw unreadable("numpy.str_ has a letter that Unicode lacks");
+  const length = codes.findLastIndex((code) => code !== 0) + 1;
+  return codes.slice(0, length).map((code) => String.fromCodePoint(code)).join("");
 }
 
 function toArray(bytes: PyObject, type: PyObject, shape: PyObject, fortran: boolean, budget: Budget): NDArray {

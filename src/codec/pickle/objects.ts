@@ -50,7 +50,10 @@ export function kindOf(value: PyObject): string {
   if (value === null) return "None";
   if (value instanceof PyGlobal) return `${value.name} itself`;
   const name = typeof value === "object" ? value.constructor.name : typeof value;
-  return `a ${
-    ({ Array: "list", Map: "dict", Uint8Array: "bytes", string: "str" } as Record<string, string>)[name] ?? name
-  }`;
+  return `a ${kinds.get(name) ?? name}`;
 }
+
+const kinds: ReadonlyMap<string, string> = new Map(Object.entries({
+  ...{ Array: "list", Map: "dict", Uint8Array: "bytes", string: "str" },
+  ...{ PyDtype: "numpy.dtype", PyArray: "numpy.ndarray without elements", PyZone: "timezone", PyDelta: "timedelta" },
+}));

@@ -8,7 +8,7 @@ import { source, WrappedDataset } from "./wrapped_dataset.ts";
 const schema = z.strictObject({
   ...source,
   /** How many items make one. */
-  count: z.int().positive(),
+  batchSize: z.int().positive(),
 });
 
 /**
@@ -19,7 +19,7 @@ const schema = z.strictObject({
  * @example
  * ```ts
  * import { BatchDataset, Digits } from "ptutils";
- * const groups = new BatchDataset({ dataset: new Digits(), count: 100 });
+ * const groups = new BatchDataset({ dataset: new Digits(), batchSize: 100 });
  * if (groups.size !== 14 || `${groups(0).input.shape}` !== "100,8,8,1") throw new Error("unexpected");
  * ```
  */
@@ -27,7 +27,7 @@ export class BatchDataset extends WrappedDataset<typeof schema> {
   static override schema: z.ZodObject = schema;
 
   override get size(): number {
-    return Math.floor(this.dataset.size / this.options.count);
+    return Math.floor(this.dataset.size / this.options.batchSize);
   }
 
   override get(i: number, pass = 0): Item {
@@ -36,7 +36,7 @@ export class BatchDataset extends WrappedDataset<typeof schema> {
   }
 
   override items(indices: ArrayLike<number>, pass = 0): Item[] | Promise<Item[]> {
-    const { count } = this.options;
+    const { batchSize: count } = this.options;
     return after(this.dataset.items(this.#below(indices), pass), (items) => {
       const groups = Math.floor(items.length / count);
       return Array.from({ length: groups }, (_, i) => this.#group(items.slice(i * count, (i + 1) * count)));
@@ -44,7 +44,7 @@ export class BatchDataset extends WrappedDataset<typeof schema> {
   }
 
   override gather(indices: ArrayLike<number>, pass = 0): Batch | Promise<Batch> {
-    const { count } = this.options;
+    const { batchSize: count } = this.options;
     return after(this.dataset.gather(this.#below(indices), pass), ({ input, target, size }) => {
       const groups = Math.floor(size / count);
       const index = Uint32Array.from({ length: groups }, (_, i) => indices[i]!);
@@ -53,7 +53,7 @@ export class BatchDataset extends WrappedDataset<typeof schema> {
   }
 
   override get description(): Description {
-    const { input, target } = this.dataset.description, { count } = this.options;
+    const { input, target } = this.dataset.description, { batchSize: count } = this.options;
     const more = ({ shape, dtype }: ArrayDescription) => ({ shape: [count, ...shape], dtype });
     return { input: more(input), target: more(target) };
   }
@@ -61,7 +61,7 @@ export class BatchDataset extends WrappedDataset<typeof schema> {
   /** The items of `dataset` in some groups. */
   #below(indices: ArrayLike<number>): number[] {
     this.checkIndices(indices);
-    const { count } = this.options;
+    const { batchSize: count } = this.options;
     return Array.from(
       { length: indices.length * count },
       (_, n) => indices[Math.floor(n / count)]! * count + n % count,

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import type { Module } from "../../module/module.ts";
 import { Random } from "../../module/random.ts";
 import { after } from "../after.ts";
 import type { Access, Batch, Item } from "../batch.ts";
+import { copyOf } from "./copy_of.ts";
 import { RowStore } from "./row_store.ts";
 import { numbered } from "./view_dataset.ts";
 import { source, WrappedDataset } from "./wrapped_dataset.ts";
@@ -29,7 +31,7 @@ export class CacheDataset extends WrappedDataset<typeof schema> {
   static override schema: z.ZodObject = schema;
   #rows: RowStore | undefined;
   #key: string | undefined;
-  #randoms: Random[] | undefined;
+  #below: Module[] = [];
 
   /** @throws {RangeError} items that come only one after another, and don't all fit */
   override async prepare(): Promise<void> {
@@ -69,18 +71,19 @@ export class CacheDataset extends WrappedDataset<typeof schema> {
   override get(i: number): Item {
     this.checkIndex(i);
     const rows = this.#store;
-    if (!rows.has(i)) return this.dataset.get(i);
-    const { input, target } = rows.take([i]), { target: { shape } } = this.description;
-    const single = shape.length === 0;
-    return {
-      input: input.reshape(input.shape.slice(1)),
-      target: single ? Number(target.data[0]) : target.reshape(target.shape.slice(1)),
-    };
+    return rows.item(i) ?? rows.keepItem(i, this.dataset.get(i));
   }
 
   override items(indices: ArrayLike<number>): Item[] | Promise<Item[]> {
     this.checkIndices(indices);
-    return this.dataset.items(indices); // they may differ in shape, which is no matter of rows
+    const rows = this.#store;
+    if (rows.size < this.size && super.access !== "random") return this.prepare().then(() => this.items(indices));
+    const missing = [...new Set(Array.from(indices))].filter((i) => rows.item(i) === undefined);
+    const found = missing.length === 0 ? [] : this.dataset.items(missing);
+    return after(found, (items) => {
+      const fresh = new Map(items.map((item, n) => [missing[n]!, rows.keepItem(missing[n]!, item)]));
+      return Array.from(indices, (i) => rows.item(i) ?? copyOf(fresh.get(i)!));
+    });
   }
 
   override gather(indices: ArrayLike<number>, _pass?: number): Batch | Promise<Batch> {
@@ -95,16 +98,20 @@ export class CacheDataset extends WrappedDataset<typeof schema> {
     });
   }
 
-  /** What is kept; nothing, where the randomness below is another one than before. */
+  /** What is kept; nothing, where what is below, or its randomness, is another one than before. */
   get #store(): RowStore {
-    this.#randoms ??= [...this.dataset.modules()].flatMap(([, module]) =>
-      Object.values(module).filter((value) => value instanceof Random)
-    );
-    const key = this.#randoms.map(({ key }) => key).join();
-    if (this.#key !== key) this.#rows = undefined;
-    this.#key = key;
+    const below = [...this.dataset.modules()].map(([, module]) => module);
+    const key = below.flatMap(keysOf).join();
+    const same = this.#key === key && below.length === this.#below.length &&
+      below.every((module, i) => module === this.#below[i]);
+    if (!same) this.#rows = undefined;
+    [this.#key, this.#below] = [key, below];
     return this.#rows ??= new RowStore(this.dataset.description, this.options.bytes);
   }
 }
+
+/** The keys of a Module's own random streams. */
+const keysOf = (module: Module): number[] =>
+  Object.values(module).flatMap((value) => value instanceof Random ? [value.key] : []);
 
 const range = (start: number, end: number): number[] => Array.from({ length: end - start }, (_, i) => start + i);

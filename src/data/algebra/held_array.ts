@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { markHeld } from "../../module/held.ts";
 import { type DType, dtypeOf, isNDArray, NDArray } from "../../module/ndarray.ts";
 import { isRecord } from "../../module/value.ts";
+import { nestedNumbers, type Numbers } from "../nested_numbers.ts";
 
 /** What stands in a configuration for an array that was given in code: enough to tell whether it is the same. */
 export interface HeldArray {
@@ -23,7 +25,7 @@ const keyOf = ({ dtype, shape, sha256 }: HeldArray): string => `${dtype} [${shap
 /** Keeps an array, not copied, for as long as what it returns is kept. */
 export function hold(array: NDArray): HeldArray {
   const sha256 = createHash("sha256").update(array.bytes).digest("hex");
-  const held = { dtype: array.dtype, shape: [...array.shape], sha256 };
+  const held = markHeld({ dtype: array.dtype, shape: [...array.shape], sha256 });
   arrays.set(held, array);
   living.set(keyOf(held), new WeakRef(array));
   sweeper.register(array, keyOf(held));
@@ -36,9 +38,6 @@ export const arrayOf = (held: HeldArray): NDArray | undefined => arrays.get(held
 /** What may be written for an array: its name in a file, an NDArray, numbers, or what a configuration says of one. */
 export type ArrayInput = string | NDArray | Numbers | HeldArray;
 
-/** Numbers in lists, nested to any depth. */
-export type Numbers = readonly (number | Numbers)[];
-
 /** The schema of an option that is an array, or the name of one in a file. */
 export const arrayOption: z.ZodType<string | HeldArray, ArrayInput> = z.unknown().transform((input, context) => {
   const held = typeof input === "string" ? input : read(input);
@@ -49,13 +48,8 @@ export const arrayOption: z.ZodType<string | HeldArray, ArrayInput> = z.unknown(
 
 function read(input: unknown): HeldArray | undefined {
   if (isNDArray(input)) return hold(input);
-  if (Array.isArray(input)) {
-    const numbers = input.flat(Infinity), shape = shapeOf(input);
-    const whole = numbers.length === shape.reduce((size, n) => size * n) && fits(input, shape);
-    return whole && numbers.every((item) => typeof item === "number")
-      ? hold(arrayOfNumbers(numbers, shape))
-      : undefined;
-  }
+  const lists = nestedNumbers(input);
+  if (lists !== undefined) return hold(arrayOfNumbers(lists.numbers, lists.shape));
   if (!isRecord(input)) return undefined;
   const { dtype, shape, data } = input as { dtype: DType; shape: number[]; data?: NDArray["data"] };
   // An NDArray that a structured clone made a plain record of.
@@ -70,15 +64,6 @@ function read(input: unknown): HeldArray | undefined {
 /** Numbers as an array: int32 when all of them are such, else float32. */
 const arrayOfNumbers = (numbers: number[], shape: number[]): NDArray =>
   new NDArray(numbers.every((number) => number === (number | 0)) ? "int32" : "float32", shape, numbers);
-
-/** The shape of nested lists, as the first of each tells it. */
-const shapeOf = (list: unknown): number[] => Array.isArray(list) ? [list.length, ...shapeOf(list[0])] : [];
-
-/** Whether nested lists are of one shape all over. */
-const fits = (list: unknown, [n, ...rest]: readonly number[]): boolean =>
-  n === undefined
-    ? !Array.isArray(list)
-    : Array.isArray(list) && list.length === n && list.every((item) => fits(item, rest));
 
 const isHeld = (value: unknown): value is HeldArray =>
   isRecord(value) && typeof value.sha256 === "string" && typeof value.dtype === "string" && Array.isArray(value.shape);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { markHeld } from "../../module/held.ts";
 import { isRecord } from "../../module/value.ts";
 
 /** What stands in a configuration for a function that was given in code: enough to tell whether it was changed. */
@@ -16,19 +17,37 @@ type AnyFunction = (...input: any[]) => any;
 const functions = new WeakMap<HeldFunction, AnyFunction>();
 /** The same by text, as long as somebody uses it: so a configuration builds its Module again in the same process. */
 const living = new Map<string, WeakRef<AnyFunction>>();
+/** What gives an object that was given in code, and where its text was seen with more than one. */
+const givers = new WeakMap<object, AnyFunction>(), ambiguous = new Set<string>();
 
 /** Keeps a function for as long as what it returns is kept. */
 export function holdFunction(given: AnyFunction, text: string = given.toString()): HeldFunction {
-  const sha256 = createHash("sha256").update(text).digest("hex");
-  const held = { function: given.name, sha256 };
+  const held = markHeld({ function: given.name, sha256: digestOf(text) });
   functions.set(held, given);
-  living.set(sha256, new WeakRef(given));
+  living.set(held.sha256, new WeakRef(given));
   return held;
 }
 
-/** The function that a configuration's record stands for; undefined when nobody in this process has it any more. */
+/**
+ * Keeps an object, as what gives it.
+ *
+ * @param text tells it as far as that is possible; where several have the same, a copy made by way of JSON stands for none
+ */
+export function holdObject(object: object, text: string): HeldFunction {
+  const known = givers.get(object), giver = known ?? (() => object), before = living.get(digestOf(text))?.deref();
+  givers.set(object, giver);
+  if (before !== undefined && before !== giver) ambiguous.add(digestOf(text));
+  return holdFunction(giver, text);
+}
+
+const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/**
+ * The function that a configuration's record stands for; undefined when nobody in this process has it any more, or it
+ * can't be told from others.
+ */
 export const functionOf = (held: HeldFunction): AnyFunction | undefined =>
-  functions.get(held) ?? living.get(held.sha256)?.deref();
+  functions.get(held) ?? (ambiguous.has(held.sha256) ? undefined : living.get(held.sha256)?.deref());
 
 /** The schema of an option that is a function, given in code. */
 export function functionOption<F extends AnyFunction>(what: string): z.ZodType<HeldFunction, F | HeldFunction> {
@@ -56,7 +75,8 @@ function again(input: unknown): HeldFunction | undefined {
   return input;
 }
 
-const isHeld = (value: unknown): value is HeldFunction =>
+/** Whether this stands for a function that was given in code. */
+export const isHeld = (value: unknown): value is HeldFunction =>
   isRecord(value) && typeof value.function === "string" && typeof value.sha256 === "string";
 
 function reasonAgainst(input: unknown, what: string): string {

@@ -39,8 +39,16 @@ const schema = z.strictObject({
  */
 export class MapDataset extends WrappedDataset<typeof schema> {
   static override schema: z.ZodObject = schema;
+  static instead: Readonly<Record<string, string>> = {
+    map: "transform",
+    fn: "transform",
+    seed: "no seed: transform gets the Random that follows from the experiment's",
+  };
   random: Random = new Random();
   readonly #transform = this.options.transform && functionOf(this.options.transform) as Transform;
+
+  /** The random numbers of the items of the latest pass: a digest leads to them, so that a batch does not make them anew. */
+  #streams: { of: string; at: (i: number) => Random } | undefined;
 
   /** Makes another item of one. @throws {TypeError} neither overridden nor given as an option */
   transform(item: Item, random: Random): Item {
@@ -50,17 +58,22 @@ export class MapDataset extends WrappedDataset<typeof schema> {
     );
   }
 
+  override async prepare(): Promise<void> {
+    await super.prepare();
+    await this.lookAhead();
+  }
+
   override get size(): number {
     return this.dataset.size;
   }
 
   override get(i: number, pass = 0): Item {
     this.checkIndex(i);
-    return this.#map(this.dataset.get(i, pass), itemRandom(this.random, pass)(i));
+    return this.#map(this.dataset.get(i, pass), this.#randomOf(pass)(i));
   }
 
   override items(indices: ArrayLike<number>, pass = 0): Item[] | Promise<Item[]> {
-    const random = itemRandom(this.random, pass);
+    const random = this.#randomOf(pass);
     return after(
       this.dataset.items(indices, pass),
       (items) => items.map((item, n) => this.#map(item, random(indices[n]!))),
@@ -77,6 +90,12 @@ export class MapDataset extends WrappedDataset<typeof schema> {
     const { input, target } = this.look(), whole = target.dtype === "int32" || this.options.classes !== undefined;
     if (classes === undefined || target.shape.length > 0 || !whole) return { input, target };
     return { input, target: { shape: [], dtype: "int32", classes } };
+  }
+
+  #randomOf(pass: number): (i: number) => Random {
+    const of = `${this.random.key} ${pass}`;
+    if (this.#streams?.of !== of) this.#streams = { of, at: itemRandom(this.random, pass) };
+    return this.#streams.at;
   }
 
   #map(item: Item, random: Random): Item {

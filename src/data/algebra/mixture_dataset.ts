@@ -1,3 +1,4 @@
+import { isObservable, type Observable, type Subscription } from "rxjs";
 import { z } from "zod";
 import { slot } from "../../module/slot.ts";
 import { mapRecord } from "../../module/value.ts";
@@ -7,16 +8,28 @@ import { commonDescription } from "./common_description.ts";
 import { type Course, drawn } from "../course.ts";
 import { Dataset } from "../dataset.ts";
 import { digestOver } from "./digest_over.ts";
+import { functionOf, heldOption, holdObject, isHeld } from "./held_function.ts";
 import { gatherParts, itemsOfParts, type Place } from "./gather_parts.ts";
 import { Mixture } from "./mixture.ts";
 import { start } from "./mixture_course.ts";
 import { weightsSchema } from "./mixture_schedule.ts";
 
+const weightsWanted = "weights by the sources' names, { a: 1, b: 3 }, or an Observable of them";
+
+const heldStream = (input: unknown) => isObservable(input) ? holdObject(input, "Observable") : undefined;
+
 const schema = z.strictObject({
   /** The sources, by their names. */
-  datasets: z.record(z.string(), slot(Dataset)).refine((all) => Object.keys(all).length > 0, "give a source"),
-  /** How often each is drawn from, in proportion to the others; equally often if left out. */
-  weights: weightsSchema.optional(),
+  datasets: z.record(z.string(), slot(Dataset), "expected the sources by their names, { a: ..., b: ... }").refine(
+    (all) => Object.keys(all).length > 0,
+    "give a source",
+  ),
+  /**
+   * How often each is drawn from, in proportion to the others: numbers by the sources' names, or an Observable of them.
+   * Equally often if left out, and until a stream gives some.
+   */
+  weights: z.union([weightsSchema, heldOption<Observable<Readonly<Record<string, number>>>>(weightsWanted, heldStream)])
+    .optional(),
   /** Items of a pass; as many as the sources have together if left out. */
   count: z.int().positive().optional(),
   /** Whether each source's items come in random order, another one in each pass over it. */
@@ -25,8 +38,8 @@ const schema = z.strictObject({
 
 /**
  * Items of several sources, mixed by weights, each source begun again when it is through. The weights may be assigned
- * while it runs (`dataset.mixture.weights = { ... }`), or follow a stream (`dataset.mixture.follow(weights$)`): they
- * count from the next batch that a DataLoader hands out, however many are fetched ahead. Seed, weights and the number
+ * while it runs (`dataset.mixture.weights = { ... }`), or follow a stream (given as `weights`, or to
+ * `dataset.mixture.follow(weights$)`): they count from the next batch that a DataLoader hands out, however many are fetched ahead. Seed, weights and the number
  * of draws decide what comes; the place in each source is state.
  *
  * Asked for items by number, as by a data set that is made of it, it mixes by the weights that it was built with.
@@ -48,8 +61,13 @@ const schema = z.strictObject({
  */
 export class MixtureDataset extends Dataset<typeof schema> {
   static override schema: z.ZodObject = schema;
+  static instead: Readonly<Record<string, string>> = {
+    seed: "no seed: its random numbers follow from the experiment's",
+    size: "count",
+  };
   datasets: Record<string, Dataset> = mapRecord(this.options.datasets, (part) => part.build());
   mixture: Mixture = new Mixture({ weights: this.#weights, shuffle: this.options.shuffle });
+  #following: Subscription | undefined;
   readonly #orders = new Map<string, { key: string; order: Uint32Array }>();
   /** What is drawn by the weights that it was built with, as far as somebody asked. */
   #fixed: { key: number; numbers: number[]; end: unknown } = { key: 0, numbers: [], end: start };
@@ -58,6 +76,9 @@ export class MixtureDataset extends Dataset<typeof schema> {
   override async prepare(): Promise<void> {
     await Promise.all(Object.values(this.datasets).map((dataset) => dataset.prepare()));
     this.checkSources();
+    const { weights } = this.options;
+    if (!isHeld(weights) || this.#following !== undefined) return;
+    this.#following = this.mixture.follow((functionOf(weights) as () => Observable<Record<string, number>>)());
   }
 
   /** @throws what keeps its sources from being mixed */
@@ -152,7 +173,7 @@ export class MixtureDataset extends Dataset<typeof schema> {
 
   #fixedNumbers(indices: ArrayLike<number>, pass: number): number[] {
     this.checkIndices(indices);
-    const { key } = this.mixture.random, first = pass * this.size;
+    const { key } = this.mixture.random, first = pass === 0 ? 0 : pass * this.size;
     if (this.#fixed.key !== key) this.#fixed = { key, numbers: [], end: start };
     const { numbers } = this.#fixed, most = Array.from(indices).reduce((most, i) => Math.max(most, first + i + 1), 0);
     if (most > numbers.length) {
@@ -169,6 +190,7 @@ export class MixtureDataset extends Dataset<typeof schema> {
   }
 
   get #weights(): Record<string, number> {
-    return this.options.weights ?? mapRecord(this.options.datasets, () => 1);
+    const { weights } = this.options;
+    return weights === undefined || isHeld(weights) ? mapRecord(this.options.datasets, () => 1) : weights;
   }
 }

@@ -23,6 +23,7 @@ const schema = z.strictObject({
  */
 export class RepeatDataset extends WrappedDataset<typeof schema> {
   static override schema: z.ZodObject = schema;
+  static instead: Readonly<Record<string, string>> = { times: "count" };
 
   override async prepare(): Promise<void> {
     await super.prepare();

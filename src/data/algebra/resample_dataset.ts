@@ -33,6 +33,11 @@ const schema = z.strictObject({
  */
 export class ResampleDataset extends ViewDataset<typeof schema> {
   static override schema: z.ZodObject = schema;
+  static instead: Readonly<Record<string, string>> = {
+    seed: 'no seed: its random numbers follow from the experiment\'s; alone, dataset.random.seed(7, "")',
+    size: "count",
+    indices: "new SubsetDataset({ dataset, indices })",
+  };
   random: Random = new Random();
   declare sampler?: Sampler;
   #drawn: { key: string; order: Uint32Array } | undefined;

@@ -23,6 +23,9 @@ const schema = z.strictObject({
  */
 export class ShuffleDataset extends ViewDataset<typeof schema> {
   static override schema: z.ZodObject = schema;
+  static instead: Readonly<Record<string, string>> = {
+    seed: 'no seed: its random numbers follow from the experiment\'s; alone, dataset.random.seed(7, "")',
+  };
   random: Random = new Random();
   #order: { key: string; order: Uint32Array } | undefined;
 

@@ -4,7 +4,10 @@ import { isValue, type Value } from "../../module/value.ts";
 import type { Item } from "../batch.ts";
 import type { Dataset } from "../dataset.ts";
 import { functionOf, functionOption } from "./held_function.ts";
+import { MixtureDataset } from "./mixture_dataset.ts";
 import { needsSize } from "./needs_size.ts";
+import { ResampleDataset } from "./resample_dataset.ts";
+import { ShuffleDataset } from "./shuffle_dataset.ts";
 import { type Fractions, splitByClass, splitByKey, splitBySize } from "./split_rows.ts";
 import { ViewDataset } from "./view_dataset.ts";
 import { source } from "./wrapped_dataset.ts";
@@ -51,11 +54,20 @@ type SplitOptions = Omit<z.input<typeof schema>, "dataset" | "parts" | "part">;
  * ```ts
  * import { Digits, SplitDataset } from "ptutils";
  * const { train, test } = SplitDataset.of(new Digits(), { parts: { train: 0.75, test: 0.25 }, by: "classes" });
- * if (train.size !== 1083 || test.size !== 359) throw new Error(`${train.size}, ${test.size}`);
+ * if (train.size !== 1082 || test.size !== 360) throw new Error(`${train.size}, ${test.size}`);
  * ```
  */
 export class SplitDataset extends ViewDataset<typeof schema> {
   static override schema: z.ZodObject = schema;
+  static instead: Readonly<Record<string, string>> = {
+    fraction: 'parts: { train: 0.8, test: 0.2 } and which part this is, part: "train"',
+    fractions: "parts",
+    partitions: "parts",
+    split: "part",
+    stratified: 'by: "classes"',
+    stratify: 'by: "classes"',
+    key: "by: (item) => key",
+  };
   #rows: { size: number; rows: Uint32Array } | undefined;
 
   /** All parts of a data set, by their names; each is built of a data set of its own, made as the given one was. */
@@ -74,8 +86,9 @@ export class SplitDataset extends ViewDataset<typeof schema> {
   override async prepare(): Promise<void> {
     await super.prepare();
     needsSize(this, this.dataset);
+    this.#checkOrder();
     const { by } = this.options;
-    if (by === "items") return;
+    if (by === "items" || this.#rows?.size === this.dataset.size) return;
     const values: Value[] = [];
     for (let start = 0; start < this.dataset.size; start += 256) {
       const length = Math.min(256, this.dataset.size - start);
@@ -87,6 +100,17 @@ export class SplitDataset extends ViewDataset<typeof schema> {
 
   override get size(): number {
     return this.#places.length;
+  }
+
+  /** @throws {TypeError} items in an order that is another one in each part, so that the parts would share some */
+  #checkOrder(): void {
+    const random = [...this.dataset.modules()].map(([, module]) => module).find((module) =>
+      module instanceof ShuffleDataset || module instanceof ResampleDataset || module instanceof MixtureDataset
+    );
+    if (random === undefined) return;
+    throw new TypeError(
+      `Cannot split ${random.constructor.name}: its items come in an order of their own in each part and each pass, so that the parts would share items; split first, then shuffle, draw or mix what is in a part`,
+    );
   }
 
   protected override route(): (i: number) => number {

@@ -23,6 +23,7 @@ const schema = z.strictObject({
  */
 export class TakeDataset extends ViewDataset<typeof schema> {
   static override schema: z.ZodObject = schema;
+  static instead: Readonly<Record<string, string>> = { n: "count", size: "count" };
 
   override get size(): number {
     const { count = Infinity, skip } = this.options;

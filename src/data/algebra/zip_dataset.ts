@@ -38,6 +38,7 @@ export class ZipDataset extends Dataset<typeof schema> {
 
   override async prepare(): Promise<void> {
     await Promise.all(this.datasets.map((dataset) => dataset.prepare()));
+    if (!this.#plain) await this.lookAhead();
   }
 
   override get size(): number {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { markHeld } from "../../module/held.ts";
 import { isNDArray } from "../../module/ndarray.ts";
 import { encodeValue, isRecord, type Value } from "../../module/value.ts";
 import type { Cell, Row } from "../reading/columns.ts";
@@ -11,6 +12,9 @@ export interface HeldRows {
   /** Of their content, in hexadecimal. */
   readonly sha256: string;
 }
+
+/** A row as code gives it: a list of numbers stands for an array. */
+export type GivenRow = Readonly<Record<string, Cell | readonly Cell[]>>;
 
 /** Rows up to so many, of plain cells, stand in the configuration themselves. */
 const mostPlain = 1000;
@@ -24,23 +28,23 @@ export const rowsOf = (option: readonly Row[] | HeldRows): readonly Row[] | unde
   Array.isArray(option) ? option : held.get(option as HeldRows) ?? living.get((option as HeldRows).sha256)?.deref();
 
 /** The schema of an option that is a table in code: rows, or what a configuration says of them. */
-export const rowsOption: z.ZodType<readonly Row[] | HeldRows, readonly Row[] | HeldRows> = z.unknown().transform(
+export const rowsOption: z.ZodType<readonly Row[] | HeldRows, readonly GivenRow[] | HeldRows> = z.unknown().transform(
   (input, context) => {
     const read = Array.isArray(input) ? readRows(input) : readHeld(input);
     if (typeof read !== "string") return read;
     context.issues.push({ code: "custom", message: read, input });
     return z.NEVER;
   },
-) as unknown as z.ZodType<readonly Row[] | HeldRows, readonly Row[] | HeldRows>;
+) as unknown as z.ZodType<readonly Row[] | HeldRows, readonly GivenRow[] | HeldRows>;
 
 function readRows(rows: readonly unknown[]): readonly Row[] | HeldRows | string {
   const odd = rows.findIndex((row) => !isRecord(row) || !Object.values(row).every(isCell));
-  if (odd >= 0) return `row ${odd + 1} is no record of numbers, texts, dates, NDArrays or nothing`;
+  if (odd >= 0) return `row ${odd + 1} is no record of numbers, lists of them, texts, dates, NDArrays or nothing`;
   const table = rows as readonly Row[];
   if (table.length <= mostPlain && table.every((row) => Object.values(row).every(isPlain))) return table;
   const hash = createHash("sha256");
   for (const row of table) hash.update(JSON.stringify(encodeValue(row as Value)));
-  const record = { rows: table.length, sha256: hash.digest("hex") };
+  const record = markHeld({ rows: table.length, sha256: hash.digest("hex") });
   held.set(record, table);
   living.set(record.sha256, new WeakRef(table));
   return record;
@@ -60,10 +64,13 @@ function readHeld(input: unknown): HeldRows | string {
 
 /** What a table may hold in a cell. */
 const isCell = (cell: unknown): cell is Cell =>
-  cell === undefined || cell === null || ["boolean", "number", "string", "bigint"].includes(typeof cell) ||
-  cell instanceof Date || isNDArray(cell);
+  Array.isArray(cell)
+    ? cell.every(isCell)
+    : cell === undefined || cell === null || ["boolean", "number", "string", "bigint"].includes(typeof cell) ||
+      cell instanceof Date || isNDArray(cell);
 
 /** What JSON has, too. */
 const isPlain = (cell: Cell): boolean =>
+  (Array.isArray(cell) && cell.every(isPlain)) ||
   cell === null || typeof cell === "boolean" || typeof cell === "string" ||
   (Number.isFinite(cell) && !Object.is(cell, -0));

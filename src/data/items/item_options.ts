@@ -1,14 +1,14 @@
 import { z } from "zod";
 
 /** A column, array or path, or several of them. */
-const names = z.union([z.string(), z.array(z.string()).min(1).readonly()]);
+const names = z.union([z.string(), z.array(z.string()).min(1).readonly()], "expected a name, or a list of names");
 
 /** How items are made of what is read: the options that data sets of tables, files and queries share. */
 export const itemOptions = {
   /** The column of the input, or several, whose numbers are put one after the other. By default all but the target's. */
   input: names.optional(),
-  /** The column of the target, or several. */
-  target: names,
+  /** The column of the target, or several; the one named "target" if nothing is said. */
+  target: names.default("target"),
   /** The shape of one item's input, of the same size as the one that it has. */
   shape: z.array(z.int().nonnegative()).optional(),
   /** What the input is multiplied by; it becomes float32. */

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Worker } from "node:worker_threads";
 import { NDArray } from "../../module/ndarray.ts";
+import { describeBelow } from "../../module/replaced.ts";
 import { stateToValue } from "../../module/state.ts";
 import { encodeValue } from "../../module/value.ts";
 import type { Batch } from "../batch.ts";
@@ -25,6 +26,8 @@ export class Decoders {
   readonly #workers: Worker[];
   readonly #name: string;
   #count = 0;
+  /** What a thread died of that had nothing to do then. */
+  #failure: Error | undefined;
   #pump: ReturnType<typeof setInterval> | undefined;
 
   private constructor(workers: Worker[], order: Order, name: string) {
@@ -47,6 +50,7 @@ export class Decoders {
     const order: Order = {
       name: dataset.constructor.name,
       options: JSON.stringify(dataset.configuration.toJSON()),
+      below: describeBelow(dataset),
       state: JSON.stringify(encodeValue(stateToValue(await dataset.state()))),
       modules: modules.map((module) => /^[a-z]{2,}:/.test(module) ? module : pathToFileURL(resolve(module)).href),
       pad,
@@ -58,6 +62,7 @@ export class Decoders {
 
   /** The batch of a draw, from the thread that has least to do. */
   fetch(draw: Draw): Promise<Batch> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const { promise, resolve: done, reject: failed } = Promise.withResolvers<Batch>();
     const id = ++this.#count, worker = this.#idlest();
     this.#waiting.set(id, { worker, done, failed });
@@ -82,8 +87,12 @@ export class Decoders {
 
   #listen(worker: Worker): void {
     worker.on("message", (answer: Answer) => this.#settle(answer));
-    worker.on("error", (error) => this.#fail(error as Error, (waiting) => waiting.worker === worker));
-    worker.on("exit", () => this.#fail(new Error("its thread has ended"), (waiting) => waiting.worker === worker));
+    const ended = (error: Error) => {
+      this.#failure ??= this.#named(error);
+      this.#fail(error, (waiting) => waiting.worker === worker);
+    };
+    worker.on("error", (error) => ended(error as Error));
+    worker.on("exit", () => ended(new Error("its thread has ended")));
     worker.unref();
   }
 
@@ -99,9 +108,12 @@ export class Decoders {
     for (const [id, waiting] of [...this.#waiting]) {
       if (!which(waiting)) continue;
       this.#forget(id, waiting.worker);
-      waiting.failed(new Error(`Cannot gather items of ${this.#name} in a Worker: ${error.message}`, { cause: error }));
+      waiting.failed(this.#named(error));
     }
   }
+
+  #named = (cause: Error): Error =>
+    new Error(`Cannot gather items of ${this.#name} in a Worker: ${cause.message}`, { cause });
 
   #forget(id: number, worker: Worker): void {
     this.#waiting.delete(id);

@@ -1,6 +1,7 @@
 /** A thread of its own that builds a data set again and gathers batches of it. Each message is answered by one. */
 import { parentPort, workerData } from "node:worker_threads";
 import { classNamed } from "../../module/registry.ts";
+import { matchBelow, type Replaced } from "../../module/replaced.ts";
 import { valueToState } from "../../module/state.ts";
 import { decodeValue } from "../../module/value.ts";
 import type { Batch } from "../batch.ts";
@@ -14,6 +15,8 @@ export interface Order {
   readonly name: string;
   readonly options: string;
   readonly state: string;
+  /** What is below it, which may be another than its options say. */
+  readonly below: Replaced;
   /** URLs of files that register classes. */
   readonly modules: readonly string[];
   /** What items are filled up with; null: they are alike. */
@@ -34,9 +37,10 @@ export type Answer = { readonly id: number; readonly batch: Batch } | {
   readonly error: { readonly name: string; readonly message: string; readonly building: boolean };
 };
 
-async function build({ name, options, state, modules }: Order): Promise<Dataset> {
+async function build({ name, options, state, below, modules }: Order): Promise<Dataset> {
   for (const module of modules) await import(module);
   const dataset = new (classNamed(name, Dataset))(JSON.parse(options)) as unknown as Dataset;
+  matchBelow(dataset, below);
   await dataset.prepare();
   await dataset.loadState(valueToState(decodeValue(JSON.parse(state))));
   return dataset;

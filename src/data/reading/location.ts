@@ -17,6 +17,7 @@ const fromEnvironment = /\$\{(\w+)\}/g;
  * @throws {TypeError} a scheme that isn't read; @throws {Error} a variable that is not set
  */
 export function locate(where: string | URL): Location {
+  if (typeof where !== "string" && !(where instanceof URL)) throw noPlace(where);
   const text = String(where);
   if (/^https?:/i.test(text)) return { kind: "http", url: parsed(text), shown: shownAddress(text) };
   if (/^file:/i.test(text)) return { kind: "file", path: fileURLToPath(text) };
@@ -28,6 +29,12 @@ export function locate(where: string | URL): Location {
     }": ${scheme}: is not read; give a path, a pattern, or a file:, http: or https: address`,
   );
 }
+
+const noPlace = (where: unknown): TypeError =>
+  new TypeError(
+    `Cannot read data: where they lie is ${Array.isArray(where) ? "a list" : typeof where}; give a path, a URL, or a ` +
+      `pattern for several files, as "shards/*.npz"`,
+  );
 
 /** A location as it may be shown. */
 export const nameOfLocation = (location: Location): string =>

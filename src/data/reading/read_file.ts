@@ -3,6 +3,7 @@ import type { ByteSource } from "../../module/byte_source.ts";
 import { type Codec, codecFor, headLength } from "../../module/codec.ts";
 import { unpack } from "../../module/file.ts";
 import type { NDArray } from "../../module/ndarray.ts";
+import { plainTree } from "../../module/state.ts";
 import { isRecord, type Value } from "../../module/value.ts";
 import { checkNames, type Contents, pick } from "./contents.ts";
 import { nameOfLocation } from "./location.ts";
@@ -45,7 +46,7 @@ async function readFrom(source: ByteSource, codec: Codec, name: string, options:
   if (source.size > maxBytes) throw tooLarge(name, source.size, maxBytes, "stream it");
   const value = await (codec.read?.(source) ?? codec.parse(await source.read(0, source.size)));
   const isArchive = codec.holds === "arrays" && isRecord(value);
-  return pick({ name, value: isArchive ? unpack(value as Record<string, NDArray>) : value }, only);
+  return pick({ name, value: plainTree(isArchive ? unpack(value as Record<string, NDArray>) : value) }, only);
 }
 
 /** Whether a file of arrays may as well be one of rows, which are given as rows then. */

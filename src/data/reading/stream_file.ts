@@ -8,7 +8,7 @@ import { checkNames, describe, isArrays, noNames, pick, slice } from "./contents
 import { nameOfLocation } from "./location.ts";
 import { openData, type Single } from "./open_source.ts";
 import { readFile, tooLarge } from "./read_file.ts";
-import { mostBytesAtOnce, type StreamOptions } from "./read_options.ts";
+import { type Listed, mostBytesAtOnce, type StreamOptions } from "./read_options.ts";
 
 /** Most bytes that a gzipped file may unpack to: they are kept in a temporary file. 64 GiB. */
 const mostUnpacked = 2 ** 36;
@@ -21,7 +21,7 @@ const usualRows = 4096;
  *
  * @throws {TypeError} a file that has no rows; @throws {RangeError} one too large to be read whole
  */
-export async function* streamFile(location: Single, options: StreamOptions): AsyncGenerator<Value> {
+export async function* streamFile(location: Single, options: Listed<StreamOptions>): AsyncGenerator<Value> {
   const { rows, only, maxBytes = mostBytesAtOnce } = options, name = nameOfLocation(location);
   const { source, format } = await openData(location, maxBytes, mostUnpacked);
   try {

@@ -1,10 +1,11 @@
 import type { z } from "zod";
-import { isNDArray } from "../../module/ndarray.ts";
+import { isNDArray, NDArray } from "../../module/ndarray.ts";
 import { isRecord } from "../../module/value.ts";
 import type { Description, Item } from "../batch.ts";
 import { copyOf } from "../algebra/copy_of.ts";
 import { Dataset } from "../dataset.ts";
 import { digestOver } from "../algebra/digest_over.ts";
+import { nestedNumbers } from "../nested_numbers.ts";
 
 /**
  * A data set whose items come one after another, from a source that nobody knows the size of. Its first items are
@@ -44,14 +45,29 @@ export abstract class StreamDataset<S extends z.ZodObject = z.ZodObject> extends
   }
 }
 
-/** @throws {TypeError} what a source gave as its i-th item and is none */
+/**
+ * What a source gave as its i-th item; numbers in lists become float32 arrays.
+ *
+ * @throws {TypeError} what is no item
+ */
 export function checkItem(dataset: Dataset, item: unknown, i: number): Item {
   const { input, target } = isRecord(item) ? item : {} as Record<string, unknown>;
   if (isNDArray(input) && (typeof target === "number" || isNDArray(target))) return item as unknown as Item;
-  const what = isRecord(item)
-    ? `a record of ${Object.keys(item).slice(0, 12).join(", ")}`
-    : (item as object | undefined)?.constructor?.name ?? typeof item;
+  const arrays = { input: arrayOf(input), target: typeof target === "number" ? target : arrayOf(target) };
+  if (isNDArray(arrays.input) && arrays.target !== undefined) return arrays as Item;
+  const what = isRecord(item) ? `a record of ${kindsIn(item)}` : kindOf(item);
   throw new TypeError(
     `Cannot use ${dataset.constructor.name}: its source gave ${what} as item ${i}; give { input, target }, an NDArray and a number or an NDArray`,
   );
 }
+
+function arrayOf(value: unknown): NDArray | undefined {
+  if (isNDArray(value)) return value;
+  const lists = nestedNumbers(value);
+  return lists && new NDArray("float32", lists.shape, lists.numbers);
+}
+
+const kindOf = (value: unknown): string => (value as object | undefined)?.constructor?.name ?? typeof value;
+
+const kindsIn = (item: Readonly<Record<string, unknown>>): string =>
+  Object.entries(item).slice(0, 12).map(([key, value]) => `${key} (${kindOf(value)})`).join(", ");

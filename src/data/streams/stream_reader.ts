@@ -1,9 +1,9 @@
-import type { Item } from "../batch.ts";
+import type { GivenItem, Item } from "../batch.ts";
 
 /** Begins a source. */
 export type Begin<R> = (
   round: R,
-) => Iterable<Item> | AsyncIterable<Item> | Iterator<Item> | AsyncIterator<Item>;
+) => Iterable<GivenItem> | AsyncIterable<GivenItem> | Iterator<GivenItem> | AsyncIterator<GivenItem>;
 
 /** What is read, and how. */
 export interface Stream {
@@ -21,7 +21,7 @@ export interface Stream {
 interface Cursor {
   readonly pass: number;
   readonly key: number;
-  iterator: Iterator<Item> | AsyncIterator<Item>;
+  iterator: Iterator<GivenItem> | AsyncIterator<GivenItem>;
   round: number;
   /** Number of the item that comes next. */
   at: number;
@@ -87,10 +87,10 @@ export class StreamReader {
   }
 
   /** The item that comes next; undefined at the end. @throws {RangeError} a round without any */
-  async #next(cursor: Cursor): Promise<Item | undefined> {
+  async #next(cursor: Cursor): Promise<GivenItem | undefined> {
     for (;;) {
       const { done, value } = cursor.ahead.length > 0
-        ? { done: false, value: cursor.ahead.shift() as Item }
+        ? { done: false, value: cursor.ahead.shift() as GivenItem }
         : await cursor.iterator.next();
       if (!done) {
         cursor.at++;

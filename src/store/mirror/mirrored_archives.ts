@@ -1,9 +1,7 @@
 import type { Mirror } from "./mirror.ts";
+import { archives } from "./own_collections.ts";
 import { Queue } from "../queue.ts";
 import type { RunSummary } from "../run/run_record.ts";
-
-/** The local collection that says which runs are to be archived in the remote store, too; nobody else sees it. */
-export const archivesCollection = "mirror archives";
 
 /** A run that was archived here: under which name it was known, and which one it is. */
 interface Note {
@@ -28,7 +26,7 @@ export class MirroredArchives {
   /** Notes that a run is about to be archived. */
   async add(id: string, created: string): Promise<void> {
     const document = { id, created };
-    const [note] = await this.#mirror.local.access({ write: { collection: archivesCollection, document } });
+    const [note] = await this.#mirror.local.access({ write: { collection: archives, document } });
     (await this.#all()).push(note as Note);
   }
 
@@ -47,7 +45,7 @@ export class MirroredArchives {
     return this.#shipping.run(async () => {
       for (const note of [...await this.#all()]) {
         await this.#shipOne(note);
-        await this.#mirror.local.access({ delete: { collection: archivesCollection, where: { _id: note._id } } });
+        await this.#mirror.local.access({ delete: { collection: archives, where: { _id: note._id } } });
         this.#notes = (await this.#all()).filter((other) => other !== note);
       }
     });
@@ -70,7 +68,7 @@ export class MirroredArchives {
   }
 
   async #all(): Promise<Note[]> {
-    return this.#notes ??= await this.#mirror.local.access({ read: { collection: archivesCollection } }) as Note[];
+    return this.#notes ??= await this.#mirror.local.access({ read: { collection: archives } }) as Note[];
   }
 }
 

@@ -1,15 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { type AccessRequest, checkRequest, type Document } from "../access_request.ts";
-import { collectionNames, copyDocuments } from "../copy_documents.ts";
+import { collectionNames, copyDocuments, type DocumentAccess } from "../copy_documents.ts";
 import type { DBInterface } from "../db_interface.ts";
 import type { Mirror } from "./mirror.ts";
-import { archivesCollection } from "./mirrored_archives.ts";
+import { outbox, ownCollections, partial } from "./own_collections.ts";
 import { Queue } from "../queue.ts";
 
-/** The local collection that says which documents are to be shipped; nobody else sees it. */
-const outbox = "mirror outbox";
-/** The collections that the store needs itself. */
-const own = [outbox, archivesCollection];
 /** Notes of the outbox that are read at once. */
 const page = 200;
 
@@ -27,6 +23,7 @@ export class MirroredDocuments {
   readonly #shipping = new Queue();
   /** Collections that are known to be here, if they are anywhere. */
   readonly #fetched = new Set<string>();
+  readonly #fetching = new Map<string, Promise<void>>();
   /** Notes in the outbox; undefined before it was looked at. */
   #waiting: number | undefined;
 
@@ -44,10 +41,10 @@ export class MirroredDocuments {
     const checked = checkRequest(request);
     if (checked.verb === "collections") return (await this.#names()).map((_id) => ({ _id }));
     const collection = "query" in checked ? checked.query.collection : checked.collection;
-    if (own.includes(collection)) {
+    if (ownCollections.includes(collection)) {
       throw new RangeError(`Cannot use collection "${collection}": the store needs it itself; take another name`);
     }
-    await this.#fetch(collection);
+    await this.#fetch(collection, checked.verb === "write");
     switch (checked.verb) {
       case "write": {
         const documents = checked.documents.map((document) => ({ ...document, _id: document._id ?? randomUUID() }));
@@ -75,13 +72,25 @@ export class MirroredDocuments {
   /** Ships what the outbox says. @throws what keeps the remote store from taking it */
   ship(): Promise<void> {
     return this.#shipping.run(async () => {
-      while (await this.waiting() > 0) {
-        const notes = await this.#local.access({ read: { collection: outbox, limit: page } }) as Note[];
-        for (const { collection, ids } of notes) await this.#shipDocuments(collection, ids);
-        const done = notes.map(({ _id }) => _id);
+      const refused: Error[] = [];
+      while (await this.waiting() > refused.length) {
+        const notes = await this.#local.access({
+          read: { collection: outbox, skip: refused.length, limit: page },
+        }) as Note[];
+        const done: string[] = [];
+        for (const { _id, collection, ids } of notes) {
+          try {
+            await this.#shipDocuments(collection, ids);
+            done.push(_id);
+          } catch (error) {
+            if (this.#mirror.line.problem !== undefined) throw error;
+            refused.push(error as Error); // others may be taken
+          }
+        }
         await this.#local.access({ delete: { collection: outbox, where: { _id: { $in: done } } } });
-        this.#waiting = notes.length < page ? undefined : this.#waiting! - notes.length;
+        this.#waiting = notes.length < page ? undefined : this.#waiting! - done.length;
       }
+      if (refused.length > 0) throw refused[0];
     });
   }
 
@@ -114,17 +123,47 @@ export class MirroredDocuments {
   async #names(): Promise<string[]> {
     const there = await this.#mirror.line.ask(collectionNames);
     const only = (there?.answer ?? []).filter((name) => !this.#fetched.has(name)); // what is known is as it is here
-    return [...new Set([...await collectionNames(this.#local), ...only])].filter((name) => !own.includes(name)).sort();
+    return [...new Set([...await collectionNames(this.#local), ...only])].sort();
   }
 
   /** A collection that only the remote store has is fetched when it is used for the first time. */
-  async #fetch(collection: string): Promise<void> {
+  async #fetch(collection: string, writing: boolean): Promise<void> {
     if (this.#fetched.has(collection)) return;
-    if (!await this.#isHere(collection)) {
-      const fetched = await this.#mirror.line.ask((remote) => copyDocuments(remote, this.#local, collection));
-      if (fetched === undefined) return; // asked again the next time
+    while (this.#fetching.has(collection)) await this.#fetching.get(collection);
+    if (this.#fetched.has(collection)) return;
+    const fetching = this.#fetchOnce(collection, writing).finally(() => this.#fetching.delete(collection));
+    this.#fetching.set(collection, fetching.catch(() => {}));
+    await fetching;
+  }
+
+  /** A note says that some of it may be lacking here, until all of it is: in the middle of that a process may die. */
+  async #fetchOnce(collection: string, writing: boolean): Promise<void> {
+    const note = { _id: collection }, isHere = await this.#isHere(collection);
+    const isNoted = (await this.#local.access({ query: { collection: partial, where: note } })).length > 0;
+    if (!isHere || isNoted) {
+      const there = (await this.#mirror.line.ask(collectionNames))?.answer;
+      const isThere = there?.includes(collection);
+      if (!isNoted && (isThere || (isThere === undefined && writing))) {
+        await this.#local.access({ write: { collection: partial, document: note } });
+      }
+      if (isThere === undefined || (isThere && !await this.#bring(collection))) return; // asked again the next time
+      if (isThere || isNoted) await this.#local.access({ delete: { collection: partial, where: note } });
     }
     this.#fetched.add(collection);
+  }
+
+  /** Brings what is lacking here, but for what was changed here; whether the remote store gave all of it. */
+  async #bring(collection: string): Promise<boolean> {
+    const { line } = this.#mirror;
+    const remote: DocumentAccess = { access: (request) => line.run((store) => store.access(request)) };
+    const notes = await this.#local.access({ read: { collection: outbox, where: { collection } } }) as Note[];
+    try {
+      await copyDocuments(remote, this.#local, collection, new Set(notes.flatMap(({ ids }) => ids)));
+      return true;
+    } catch (error) {
+      if (line.problem === undefined) throw error;
+      return false;
+    }
   }
 
   /** Whether it has documents here, or had some of which the remote store doesn't know yet that they are gone. */

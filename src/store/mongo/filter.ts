@@ -1,5 +1,6 @@
 import { isRecord } from "../../module/value.ts";
 import type { Filter } from "../filter.ts";
+import { idsIn } from "../ids_in.ts";
 import { encodeId, encodeKey } from "./key.ts";
 
 /** A filter of MongoDB's. */
@@ -24,7 +25,8 @@ export function toMongoFilter(where: Filter, field: string): MongoFilter {
 }
 
 function condition(path: string, operand: unknown, field: string): MongoFilter {
-  if (path === "_id" && typeof operand === "string") return { _id: encodeId(operand) };
+  const ids = path === "_id" ? idsIn({ _id: operand }) : undefined;
+  if (ids !== undefined) return { _id: ids.length === 1 ? encodeId(ids[0]!) : { $in: ids.map(encodeId) } };
   const places = placesOf(path, field);
   if (places === undefined) return all;
   const tests = isRecord(operand)

@@ -1,16 +1,20 @@
+/** Keys by which the driver takes a document for another thing: it looks for them without asking whose they are. */
+const isTaken = (key: string): boolean => key === "" || key === "_bsontype" || key in Object.prototype;
+
 /**
- * A key as MongoDB takes it in a document and in a path: `%` and two hexadecimal digits for a dot, a dollar, a NUL and a
- * percent sign, `%u` and four for half a pair of UTF-16; what would be empty or `__proto__` gets a mark.
+ * A key as MongoDB and its driver take it in a document and in a path: `%` and two hexadecimal digits for a dot, a
+ * dollar, a NUL and a percent sign, `%u` and four for half a pair of UTF-16; what would be empty, `_bsontype` or one of
+ * the keys that every object has (`__proto__`, `toString`) gets a mark.
  */
 export function encodeKey(key: string): string {
-  if (key === "" || key === "__proto__") return `%${key}`;
+  if (isTaken(key)) return `%${key}`;
   const safe = key.replace(/[%.$\0]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
   return safe.isWellFormed() ? safe : Array.from(safe, unitOf).join("");
 }
 
 /** Reads what {@linkcode encodeKey} made. */
 export function decodeKey(key: string): string {
-  if (key === "%" || key === "%__proto__") return key.slice(1);
+  if (key.startsWith("%") && isTaken(key.slice(1))) return key.slice(1);
   return key.replace(
     /%u([0-9a-f]{4})|%([0-9a-f]{2})/g,
     (_, unit, byte) => String.fromCharCode(parseInt(unit ?? byte, 16)),

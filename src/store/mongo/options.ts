@@ -13,15 +13,14 @@ export const mongoOptions = z.strictObject({
       `environment variable MONGODB_PASSWORD (or "passwordEnv") or in a "passwordFile"`,
   }).refine((url) => /^mongodb(\+srv)?:\/\/[^/]/.test(url), {
     error: `it doesn't begin with mongodb:// or mongodb+srv:// and a host`,
-  }).optional().describe("mongodb://host:port/?options, in place of host and port, without a password"),
+  }).optional().describe("mongodb://user@host:port/database?options, in place of host and port, without a password"),
   host: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).default("127.0.0.1")
     .describe("the server's name, or those of a replica set's servers; each may have its own :port"),
   port: z.int().min(1).max(65535).default(usualPort),
   database: z.string().min(1).max(63).regex(/^[^/\\. "$*<>:|?\0]+$/, {
     error: `it has a character that MongoDB doesn't allow`,
-  })
-    .default("ptutils").describe("all is kept in this database"),
-  user: z.string().min(1).optional(),
+  }).optional().describe("all is kept in this database; the url's if left out, or ptutils"),
+  user: z.string().min(1).optional().describe("the url's if left out"),
   passwordEnv: z.string().min(1).default("MONGODB_PASSWORD").describe(
     "the environment variable with the user's password",
   ),
@@ -40,26 +39,35 @@ export const mongoOptions = z.strictObject({
 export type MongoOptions = z.infer<typeof mongoOptions>;
 
 /** Where a store's database is, for people and to tell stores apart: no user, no options. */
-export function locationOf({ url, host, port, database }: MongoOptions): string {
-  const hosts = url === undefined
-    ? [host].flat().map((name) => withPort(name, port)).join(",")
-    : url.replace(/^[^/]*\/\/([^/@]*@)?/, "").replace(/[/?].*$/s, "");
-  return `mongodb://${hosts}/${database}`;
+export function locationOf(options: MongoOptions): string {
+  const { url, host, port } = options;
+  const hosts = url === undefined ? [host].flat().map((name) => withPort(name, port)).join(",") : partsOf(url).hosts;
+  return `mongodb://${hosts}/${databaseOf(options)}`;
+}
+
+const databaseOf = ({ url, database }: MongoOptions): string =>
+  database ?? ((url && partsOf(url).database) || "ptutils");
+
+/** What an address says; empty where it says nothing. */
+function partsOf(url: string): { user: string; hosts: string; database: string } {
+  const [, user = "", hosts = "", database = ""] = /^[^/]*\/\/(?:([^/@]*)@)?([^/?]*)(?:\/([^?]*))?/s.exec(url) ?? [];
+  return { user: decodeURIComponent(user), hosts, database: decodeURIComponent(database) };
 }
 
 /** How that database is connected to. */
 export function placeOf(options: MongoOptions): MongoPlace {
-  const { url, host, port, database } = options;
+  const { url, host, port } = options;
   return {
     url: url ?? `mongodb://${[host].flat().map((name) => withPort(name, port)).join(",")}`,
-    database,
+    database: databaseOf(options),
     location: locationOf(options),
     options: () => clientOptions(options),
   };
 }
 
 async function clientOptions(options: MongoOptions): Promise<MongoClientOptions> {
-  const { user, authSource, tls, tlsCAFile, replicaSet, timeout } = options;
+  const { url, authSource, tls, tlsCAFile, replicaSet, timeout } = options;
+  const user = options.user ?? (url && partsOf(url).user || undefined);
   const milliseconds = timeout * 1000;
   return {
     appName: "ptutils",
@@ -68,13 +76,19 @@ async function clientOptions(options: MongoOptions): Promise<MongoClientOptions>
     serverSelectionTimeoutMS: milliseconds,
     connectTimeoutMS: milliseconds,
     socketTimeoutMS: milliseconds,
-    ...(user === undefined ? {} : { auth: { username: user, password: await readPassword(options) } }),
-    ...given({ authSource: authSource ?? (user === undefined ? undefined : "admin"), tls, tlsCAFile, replicaSet }),
+    ...(user === undefined ? {} : { auth: { username: user, password: await readPassword(user, options) } }),
+    // an address tells its user's database, too
+    ...given({
+      authSource: authSource ?? (options.user === undefined ? undefined : "admin"),
+      tls,
+      tlsCAFile,
+      replicaSet,
+    }),
   };
 }
 
 /** The password from where it may lie. @throws {Error} it is not there */
-async function readPassword({ passwordEnv, passwordFile, user }: MongoOptions): Promise<string> {
+async function readPassword(user: string, { passwordEnv, passwordFile }: MongoOptions): Promise<string> {
   if (passwordFile !== undefined) {
     try {
       return (await readFile(passwordFile, "utf8")).replace(/\r?\n$/, "");

@@ -16,6 +16,8 @@ export interface CopyOptions {
   archive?: boolean;
   /** Hears of each run when it is there. */
   told?: (report: CopyReport) => void;
+  /** Hears of each run that can't be copied since another one is there; left out, the first such ends it. */
+  refused?: (error: RangeError) => void;
 }
 
 /** What became of a run that was copied. */
@@ -42,17 +44,25 @@ export const copying = "copying";
  * @throws {RangeError} another run of the same name is there: nothing of that is changed
  */
 export async function copyRuns(from: DBInterface, to: DBInterface, options: CopyOptions = {}): Promise<CopyReport[]> {
-  const { where, as, told = () => {} } = options;
+  const { where, as, told = () => {}, refused = fail } = options;
   const ids = options.ids ?? (await from.runs.query({ where, select: ["id"] })).map(({ id }) => id);
   if (as !== undefined && ids.length !== 1) {
     throw new TypeError(`Cannot copy ${ids.length} runs under one name "${as}"; copy them one by one`);
   }
   const reports: CopyReport[] = [];
   for (const id of ids) {
-    reports.push(await copyRun(from, to, id, options));
-    told(reports.at(-1)!);
+    try {
+      reports.push(await copyRun(from, to, id, options));
+      told(reports.at(-1)!);
+    } catch (error) {
+      refused(error instanceof RangeError ? error : fail(error));
+    }
   }
   return reports;
+}
+
+function fail(error: unknown): never {
+  throw error;
 }
 
 async function copyRun(from: DBInterface, to: DBInterface, id: string, options: CopyOptions): Promise<CopyReport> {
@@ -86,12 +96,26 @@ async function fillPresent(
   const report = await closing(target, async () => {
     const { common, beyond: [, further] } = await compareJournals(source, target);
     if (!further) return await fill(source, target);
-    const isNewer = common >= source.sequence && target.record.updated >= source.record.updated;
-    if (isNewer) return { outcome: "newer" as const, entries: 0, checkpoints: 0, unreadable: new Map() };
-    if (!archive) throw wentApart(target, common);
+    const [ours, theirs] = [await goesOn(source, common), await goesOn(target, common)];
+    if (ours && theirs) {
+      if (!archive) throw wentApart(target, common);
+      return undefined;
+    }
+    if (theirs || (!ours && target.record.updated >= source.record.updated)) {
+      return { outcome: "newer" as const, entries: 0, checkpoints: 0, unreadable: new Map() };
+    }
+    await target.truncate(common);
+    return await fill(source, target);
   });
   return report ?? { archived: await to.runs.archive(id) };
 }
+
+/**
+ * Whether a run has a checkpoint after an entry of its journal: what comes after the last one (how a run ended, steps
+ * before it was killed) is given up by whoever goes on with it.
+ */
+const goesOn = async (run: Run, sequence: number): Promise<boolean> =>
+  ((await run.checkpoints()).at(-1)?.sequence ?? 0) > sequence;
 
 async function closing<T>(run: Run, work: () => Promise<T>): Promise<T> {
   try {

@@ -5,9 +5,12 @@ import { type Filter, valueAt } from "../filter.ts";
 import { optionsByPath, wholePath } from "../option_paths.ts";
 import { runQuery } from "../query.ts";
 import { mapParallel } from "../queue.ts";
+import { momentCondition, momentFields } from "./moment_condition.ts";
 import { documentFields, recordFields, type RunDocument, toDocument } from "./run_document.ts";
 import type { RunRecord, RunSummary } from "./run_record.ts";
-import { tagLines, tagsWhere } from "./tag_condition.ts";
+import { shownRuns } from "./shown_runs.ts";
+import { singleTags, tagConditions } from "./tag_condition.ts";
+import { mapConditions } from "./where_conditions.ts";
 
 /** Which runs, in which order, how many, and what of them; paths are those of a {@linkcode RunDocument}. */
 export type RunQuery = Omit<Query, "collection">;
@@ -29,7 +32,7 @@ const keys = ["where", "sort", "skip", "limit", "select"];
 export async function queryRuns(source: RunSource, query: RunQuery = {}): Promise<RunDocument[]> {
   checkQuery(query);
   const summaries = await source.list();
-  if (summaries.length === 0) return [];
+  if (summaries.length === 0) return shownRuns([], query);
   const read = new Reader(source);
   const used = pathsIn(query);
   const runs = used.some(needsRecord) ? await read.all(summaries) : [...summaries];
@@ -37,10 +40,12 @@ export async function queryRuns(source: RunSource, query: RunQuery = {}): Promis
   const paths = new Paths(documents, used);
   const { select, skip, limit } = query;
   const prepared = new Map(documents.map((document) => [paths.prepare(document) as Document, document]));
-  const found = runQuery([...prepared.keys()], { collection: "runs", skip, limit, ...rewrite(query) })
+  const mostTags = Math.max(0, ...documents.map(({ tags = [] }) => tags.length));
+  const found = runQuery([...prepared.keys()], { collection: "runs", skip, limit, ...rewrite(query, mostTags) })
     .map((document) => prepared.get(document)!);
-  if (select !== undefined) return found.map((document) => paths.select(document, select));
-  return (await read.all(found.map(({ id }) => summaries.find((run) => run.id === id)!))).map(toDocument);
+  if (select !== undefined) return shownRuns(found.map((document) => paths.select(document, select)), query);
+  const whole = await read.all(found.map(({ id }) => summaries.find((run) => run.id === id)!));
+  return shownRuns(whole.map(toDocument), query);
 }
 
 /** Reads records, each once; of a run that can't be read, or is gone, the summary does. */
@@ -82,7 +87,7 @@ class Paths {
   /** A document in which every path of the query leads to its value. */
   prepare(document: RunDocument): RunDocument {
     const options = [...this.#options].map(([path, whole]) => [path, this.#allOptions(document).get(whole)]);
-    return { ...document, ...tagLines(document.tags), ...Object.fromEntries(options) };
+    return { ...document, ...singleTags(document.tags), ...Object.fromEntries(options) };
   }
 
   /** What was selected, each under its path. */
@@ -97,7 +102,13 @@ class Paths {
     try {
       this.#options.set(path, wholePath(path.replace(/^configuration\./, ""), known));
     } catch (error) {
-      const near = suggest(path, [...documentFields, ...pathsBelow(documents), ...known, ...endsOf(known, path)]);
+      const near = seriesNamed(path, documents) ??
+        suggest(otherWords[path] ?? path, [
+          ...documentFields,
+          ...pathsBelow(documents),
+          ...known,
+          ...endsOf(known, path),
+        ]);
       const { message } = error as Error;
       const why = message.startsWith("no run has it") ? `no run has it; ${near}` : message;
       throw new RangeError(`Cannot query runs by "${path}": ${why}`);
@@ -118,8 +129,14 @@ class Paths {
   }
 }
 
-/** A query's conditions and order, for documents that were prepared. */
-const rewrite = ({ where = {}, sort }: RunQuery): Pick<Query, "where" | "sort"> => ({ where: tagsWhere(where), sort });
+/** A query's conditions and order, for documents that were prepared and have at most so many tags. */
+function rewrite({ where = {}, sort }: RunQuery, mostTags: number): Pick<Query, "where" | "sort"> {
+  const conditions = (path: string, operand: unknown) => {
+    if (path === "tags") return tagConditions(operand, mostTags);
+    return [{ [path]: momentFields.includes(path) ? momentCondition(operand) : operand }];
+  };
+  return { where: mapConditions(where, conditions), sort };
+}
 
 /** The dotted paths of what lies in the fields of documents, configurations apart. */
 function pathsBelow(documents: readonly RunDocument[]): string[] {
@@ -131,6 +148,14 @@ function pathsBelow(documents: readonly RunDocument[]): string[] {
   for (const { configuration: _, ...rest } of documents) visit(rest, "");
   return [...found];
 }
+
+/** Fields by words that stand for them elsewhere. */
+const otherWords: Readonly<Record<string, string>> = { date: "created", started: "created", status: "phase" };
+
+const seriesNamed = (path: string, documents: readonly RunDocument[]): string | undefined =>
+  documents.some(({ last }) => last?.[path] !== undefined)
+    ? `of this series there are "best.${path}", "last.${path}", "min.${path}", "max.${path}"`
+    : undefined;
 
 /** As many keys of paths' ends as a path has: what it may have been meant to be, written short. */
 const endsOf = (known: Iterable<string>, path: string): string[] =>

@@ -1,52 +1,43 @@
 import { isRecord } from "../../module/value.ts";
 import type { Filter } from "../filter.ts";
 
-/** The key under which a document has its tags as lines of text, which conditions on single tags look at. */
-const lines = "tags as lines";
+/** The key under which a document has one of its tags. */
+const keyOf = (i: number): string => `tag ${i}`;
 
-/** A document's tags, for what {@linkcode tagsWhere} asks. */
-export const tagLines = (tags: readonly string[] = []): Record<string, string> => ({
-  [lines]: `\n${tags.join("\n")}\n`,
-});
+/** A document's tags one by one, for what {@linkcode tagConditions} asks. */
+export const singleTags = (tags: readonly string[] = []): Record<string, string> =>
+  Object.fromEntries(tags.map((tag, i) => [keyOf(i), tag]));
 
 /**
- * A filter whose conditions on `tags` are about any of them: `{ tags: "best" }` asks for runs that have that tag, a
- * pattern for those that have one like it; a list still stands for exactly these.
+ * What a condition on `tags` asks of any of them: `{ tags: "best" }` asks for runs that have that tag, a pattern for
+ * those that have one like it; a list still stands for exactly these.
  *
- * @throws {SyntaxError} a pattern that is none
+ * @param most how many tags a document has at most
  */
-export function tagsWhere(where: Filter): Filter {
-  const parts = Object.entries(where).flatMap(([key, operand]): Filter[] => {
-    if (key === "tags") return conditionsOf(operand);
-    if (!key.startsWith("$")) return [{ [key]: operand }];
-    return [{ [key]: Array.isArray(operand) ? operand.map(tagsWhere) : tagsWhere(operand as Filter) }];
+export function tagConditions(operand: unknown, most: number): Filter[] {
+  const any = (condition: unknown): Filter => ({
+    $or: Array.from({ length: most }, (_, i) => ({ [keyOf(i)]: condition })),
   });
-  return { $and: parts };
-}
-
-function conditionsOf(operand: unknown): Filter[] {
-  if (!isRecord(operand)) return [anyOf(operand)];
+  const equal = (tag: unknown): Filter => typeof tag === "string" || tag instanceof RegExp ? any(tag) : { tags: tag };
+  if (!isRecord(operand)) return [equal(operand)];
   return Object.entries(operand).map(([operator, value]): Filter => {
     switch (operator) {
       case "$eq":
-        return anyOf(value);
+        return equal(value);
       case "$ne":
-        return { $not: anyOf(value) };
+        return { $not: equal(value) };
       case "$in":
-        return { $or: (value as unknown[]).map(anyOf) };
+        return { $or: (value as unknown[]).map(equal) };
       case "$nin":
-        return { $not: { $or: (value as unknown[]).map(anyOf) } };
+        return { $not: { $or: (value as unknown[]).map(equal) } };
       case "$regex":
-        return { [lines]: { $regex: new RegExp(value as string | RegExp, "m") } };
+        return any("$options" in operand ? { $regex: value, $options: operand.$options } : { $regex: value });
+      case "$options":
+        return {};
       case "$not":
-        return { $not: { $and: conditionsOf(value) } };
+        return { $not: { $and: tagConditions(value, most) } };
       default:
         return { tags: { [operator]: value } };
     }
   });
 }
-
-const anyOf = (tag: unknown): Filter =>
-  typeof tag === "string"
-    ? { [lines]: { $regex: new RegExp(`^${tag.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")}$`, "m") } }
-    : { tags: tag };

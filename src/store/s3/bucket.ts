@@ -46,20 +46,19 @@ export class Bucket {
       at += part.length;
     }
     const headers = { "x-amz-content-sha256": hash.digest("hex"), "content-type": "application/octet-stream" };
-    await this.#ask("write", "PUT", key, { body, headers }, size);
+    await this.#ask("write", "PUT", key, drop, { body, headers }, size);
   }
 
   async get(key: string, limit = Infinity): Promise<Uint8Array<ArrayBuffer> | undefined> {
     if (limit < 1) return await this.info(key) && new Uint8Array();
     const headers: Record<string, string> = limit === Infinity ? {} : { range: `bytes=0-${limit - 1}` };
-    const response = await this.#ask("read", "GET", key, { headers }, Math.min(limit, largest));
-    return response && new Uint8Array(await response.arrayBuffer());
+    const read = async (response: Response) => new Uint8Array(await response.arrayBuffer());
+    return await this.#ask("read", "GET", key, read, { headers }, Math.min(limit, largest));
   }
 
   async info(key: string): Promise<ObjectInfo | undefined> {
-    const response = await this.#ask("look at", "HEAD", key);
-    if (response === undefined) return undefined;
-    const { headers } = response;
+    const headers = await this.#ask("look at", "HEAD", key, ({ headers }) => headers);
+    if (headers === undefined) return undefined;
     return { size: Number(headers.get("content-length")), modified: Date.parse(headers.get("last-modified") ?? "") };
   }
 
@@ -67,16 +66,13 @@ export class Bucket {
   async list(prefix: string): Promise<string[]> {
     const keys: string[] = [];
     for (let token: string | undefined = ""; token !== undefined;) {
-      const query = new URLSearchParams({
+      const query: URLSearchParams = new URLSearchParams({
         "list-type": "2",
         prefix,
         ...(token === "" ? {} : { "continuation-token": token }),
       });
-      const response = await this.#ask("list", "GET", `?${query}`);
-      if (response === undefined) {
-        throw new Error(`Cannot list ${this.location}: there is no such bucket; see "bucket"`);
-      }
-      const text = await response.text();
+      const text: string | undefined = await this.#ask("list", "GET", `?${query}`, (response) => response.text());
+      if (text === undefined) throw new Error(`Cannot list ${this.location}: there is no such bucket; see "bucket"`);
       keys.push(...valuesOf(text, "Key"));
       token = valuesOf(text, "IsTruncated")[0] === "true" ? valuesOf(text, "NextContinuationToken")[0] : undefined;
     }
@@ -84,25 +80,33 @@ export class Bucket {
   }
 
   async remove(key: string): Promise<void> {
-    await this.#ask("remove", "DELETE", key);
+    await this.#ask("remove", "DELETE", key, drop);
   }
 
-  /** Undefined when there is no such object. Tried again where that may help; all of these may be done twice. */
-  async #ask(
+  /**
+   * Undefined when there is no such object. Tried again where that may help; all of these may be done twice.
+   *
+   * @param read takes what is wanted from an answer, which may end in the middle
+   */
+  async #ask<T>(
     verb: string,
     method: string,
     key: string,
+    read: (response: Response) => T | Promise<T>,
     init: RequestInit = {},
     size = 0,
-  ): Promise<Response | undefined> {
+  ): Promise<T | undefined> {
     const url = `${this.location}/${key.startsWith("?") ? key : key.split("/").map(encodeURIComponent).join("/")}`;
     const client = await (this.#client ??= this.#connect());
     const milliseconds = this.#place.timeout + size / 2 ** 20 * this.#place.perMegabyte;
     for (let left = tries - 1;; left--) {
       const signal = AbortSignal.timeout(milliseconds);
-      const result = await client.fetch(url, { ...init, method, signal }).catch((error: Error) => error);
-      if (result instanceof Response && (result.ok || result.status === 404)) {
-        return await this.#found(verb, key, method, result);
+      const answered = async (response: Response) => response.ok ? { read: await read(response) } : response;
+      const result = await client.fetch(url, { ...init, method, signal }).then(answered).catch((error: Error) => error);
+      if ("read" in result) return result.read;
+      if (result instanceof Response && result.status === 404) {
+        await this.#missing(verb, key, method, result);
+        return undefined;
       }
       const again = result instanceof Error || result.status >= 500 || result.status === 429;
       if (!again || left === 0) throw await this.#refusal(verb, key, result);
@@ -111,13 +115,12 @@ export class Bucket {
     }
   }
 
-  async #found(verb: string, key: string, method: string, response: Response): Promise<Response | undefined> {
-    if (response.ok) return response;
+  /** @throws {Error} it is the bucket that is missing */
+  async #missing(verb: string, key: string, method: string, response: Response): Promise<void> {
     const text = await response.text();
     if (method === "PUT" || text.includes("NoSuchBucket")) {
       throw this.#error(verb, key, "there is no such bucket", `see "bucket"`);
     }
-    return undefined;
   }
 
   async #refusal(verb: string, key: string, result: Response | Error): Promise<Error> {
@@ -153,6 +156,8 @@ export class Bucket {
     }
   }
 }
+
+const drop = async ({ body }: Response): Promise<void> => await body?.cancel();
 
 /** The texts of an XML document's elements of one name. */
 function valuesOf(xml: string, name: string): string[] {

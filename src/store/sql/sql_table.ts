@@ -4,6 +4,7 @@ import type { Json, Value } from "../../module/value.ts";
 import type { Document, Query } from "../access_request.ts";
 import type { DocumentTable } from "../document_table.ts";
 import type { Filter, Predicate } from "../filter.ts";
+import { idsIn } from "../ids_in.ts";
 import { decodeStored, encodeReferences } from "../stored_array.ts";
 import type { Database } from "./database.ts";
 import type { Sql } from "./engine.ts";
@@ -40,9 +41,16 @@ export class SqlTable implements DocumentTable {
     });
   }
 
-  async find(collection: string, { where = {} }: Omit<Query, "collection">): Promise<Document[]> {
+  /** No more than the first of them, where that is all that is asked for. */
+  async find(collection: string, query: Omit<Query, "collection">): Promise<Document[]> {
+    const { where = {}, sort = {}, skip = 0, limit = Infinity } = query;
+    const isPlain = Object.keys(where).length === 0 && Object.keys(sort).length === 0;
+    const first = isPlain && Number.isSafeInteger(skip + limit) ? skip + limit : undefined;
     const what = `read "${collection}" in "${this.#place}"`;
-    const rows = await this.#database.read(what, [], (db) => this.#search(db, collection, where).execute());
+    const rows = await this.#database.read(what, [], (db) => {
+      const found = this.#search(db, collection, where);
+      return (first === undefined ? found : found.limit(first)).execute();
+    });
     return rows.map(({ json }) => toDocument(json));
   }
 
@@ -85,9 +93,11 @@ export class SqlTable implements DocumentTable {
   }
 
   #search(db: Sql, collection: string, where: Filter) {
-    const condition = narrow(where, this.#database.engine.json);
+    const ids = idsIn(where);
+    const condition = ids === undefined ? narrow(where, this.#database.engine.json) : undefined;
     const query = db.selectFrom("ptutils_documents").select(["id", "json"]).where("collection", "=", collection)
       .orderBy("id");
+    if (ids !== undefined) return ids.length === 0 ? query.limit(0) : query.where("key", "in", ids.map(keyOf));
     if (condition === undefined) return query;
     return query.where(sql<boolean>`case when search is null then 1 = 1 else ${condition} end`);
   }

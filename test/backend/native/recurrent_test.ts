@@ -13,19 +13,14 @@ import {
   kinds,
   reference,
   shapesOf,
+  usualCases,
   type Values,
 } from "../wasm/recurrent_reference.ts";
 import { nativeTest, useNative } from "./setup.ts";
 
 const ops = { lstm, gru, simpleRnn };
-const plain = { batch: 3, time: 4, features: 3, units: 5, bias: true };
 const cases: Case[] = [
-  plain,
-  { ...plain, hard: true },
-  { ...plain, goBackwards: true, started: true },
-  { ...plain, masked: true },
-  { ...plain, masked: true, started: true, goBackwards: true, hard: true },
-  { ...plain, bias: false, started: true },
+  ...usualCases,
   { batch: 2, time: 1, features: 2, units: 3, started: true },
 ];
 

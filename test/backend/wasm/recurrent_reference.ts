@@ -20,6 +20,19 @@ export interface Case {
   readonly hard?: boolean;
 }
 
+/** Sizes that differ from each other. */
+export const plain: Case = { batch: 3, time: 4, features: 3, units: 5, bias: true };
+
+/** Every way to run a net. */
+export const usualCases: readonly Case[] = [
+  plain,
+  { ...plain, hard: true },
+  { ...plain, goBackwards: true, started: true },
+  { ...plain, masked: true },
+  { ...plain, masked: true, started: true, goBackwards: true, hard: true },
+  { ...plain, bias: false, started: true },
+];
+
 /** What a recurrent net gives: the outputs of all steps, and the last states. */
 export interface Run {
   readonly sequence: Float64Array;

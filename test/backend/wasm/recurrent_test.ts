@@ -12,23 +12,19 @@ import {
   drawMask,
   type Kind,
   kinds,
+  plain,
   reference,
   type Run,
   shapesOf,
+  usualCases,
   type Values,
 } from "./recurrent_reference.ts";
 
 const ops = { lstm, gru, simpleRnn };
-const plain = { batch: 3, time: 4, features: 3, units: 5, bias: true };
 
 /** Lengths of one, sizes that are and are not multiples of what the kernels take at once, and every way to run. */
 const cases: Case[] = [
-  plain,
-  { ...plain, hard: true },
-  { ...plain, goBackwards: true, started: true },
-  { ...plain, masked: true },
-  { ...plain, masked: true, started: true, goBackwards: true, hard: true },
-  { ...plain, bias: false, started: true },
+  ...usualCases,
   { batch: 1, time: 1, features: 1, units: 1, bias: true },
   { batch: 1, time: 6, features: 9, units: 8, bias: true },
   { batch: 4, time: 2, features: 8, units: 9 },

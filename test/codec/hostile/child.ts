@@ -1,11 +1,12 @@
 /**
  * Reads hostile files where reading them is the only permission: `child.ts FILE...`. Prints a line of JSON for each way
- * to read each file: what came of it, and how long it took.
+ * to read each file: what came of it, and how much work it was.
  */
 import { codecFor } from "../../../src/codec/codecs.ts";
 import { openFile } from "../../../src/module/byte_source.ts";
 import type { Codec } from "../../../src/module/codec.ts";
 import { readValue } from "../../../src/module/file.ts";
+import { workDone } from "./confined.ts";
 import { isRefusal } from "./refusal.ts";
 import { isValue } from "../../../src/module/value.ts";
 
@@ -47,7 +48,7 @@ for (const path of Deno.args) {
 Deno.exit(0);
 
 async function tell(path: string, way: string, read: () => Promise<unknown>): Promise<void> {
-  const start = performance.now();
+  const start = workDone();
   let told: Record<string, unknown>;
   try {
     const value = await read();
@@ -56,5 +57,5 @@ async function tell(path: string, way: string, read: () => Promise<unknown>): Pr
     const { name, message, stack } = error as Error;
     told = { outcome: isRefusal(error) ? "refused" : "wrong error", name, message, stack };
   }
-  console.log(JSON.stringify({ path, way, ms: Math.round(performance.now() - start), ...told }));
+  console.log(JSON.stringify({ path, way, ms: Math.round(workDone() - start), ...told }));
 }

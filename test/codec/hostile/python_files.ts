@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { runPython } from "../../python.ts";
+import { removeAtEnd } from "../../remove_at_end.ts";
 import type { HostileFile } from "./hostile_file.ts";
 
 let made: Promise<string> | undefined;
@@ -8,7 +9,7 @@ let made: Promise<string> | undefined;
 const folder = (): Promise<string> =>
   made ??= (async () => {
     const folder = Deno.makeTempDirSync({ prefix: "hostile-python-" });
-    globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+    globalThis.addEventListener("unload", () => removeAtEnd(folder));
     await runPython(Deno.readTextFileSync(new URL("./files.py", import.meta.url)), folder);
     return folder;
   })();

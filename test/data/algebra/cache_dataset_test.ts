@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Batch } from "../../../src/data/batch.ts";
+import type { Batch, Item } from "../../../src/data/batch.ts";
 import { CacheDataset } from "../../../src/data/algebra/cache_dataset.ts";
 import { IterableDataset } from "../../../src/data/iterable_dataset.ts";
+import { ListDataset } from "../../../src/data/algebra/list_dataset.ts";
 import { MapDataset } from "../../../src/data/algebra/map_dataset.ts";
 import { TakeDataset } from "../../../src/data/algebra/take_dataset.ts";
 import { NDArray } from "../../../src/module/ndarray.ts";
@@ -73,4 +74,31 @@ Deno.test("CacheDataset: keeps a stream, so that it can be asked for in any orde
     /^RangeError: .*there are 40, and 8 fit in 100 bytes; take fewer/,
   );
   await assert.rejects(CacheDataset.configure({ dataset: stream(60) }), /it ended after 50; take as many/);
+});
+
+Deno.test("CacheDataset: keeps what a data set above it asks for item by item, to the same bits as it comes", async () => {
+  let loaded = 0;
+  const list = new ListDataset({
+    list: [0.1, 0.2, 0.3, 0.4],
+    load: async (x) => {
+      loaded++;
+      return await Promise.resolve({ input: new NDArray("float32", [1], [Number(x)]), target: Number(x) });
+    },
+  });
+  for (const bytes of [1e6, 16, 0]) {
+    const cached = new CacheDataset({ dataset: list, bytes });
+    const transform = ({ input, target }: Item) => ({ input, target: 3 * (target as number) });
+    const mapped = await MapDataset.configure({ dataset: cached, transform });
+    const first = [...(await mapped.gather([3, 0, 1, 1])).target.data], before = loaded;
+    assert.deepEqual([...(await mapped.gather([3, 0, 1, 1])).target.data], first, `${bytes} bytes`);
+    if (bytes === 1e6) assert.equal(loaded, before, "nothing is loaded again");
+    assert.equal(cached.kept, Math.min(3, Math.floor(bytes / 8)));
+  }
+});
+
+Deno.test("CacheDataset: what took another's place below it is asked for", async () => {
+  const cached = new CacheDataset({ dataset: numbered(4) });
+  assert.deepEqual(numbersIn(await cached.gather([1, 2])), [1, 2]);
+  cached.dataset = numbered(4, 100);
+  assert.deepEqual(numbersIn(await cached.gather([1, 2])), [101, 102]);
 });

@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 import type { Item } from "../../../src/data/batch.ts";
+import { ListDataset } from "../../../src/data/algebra/list_dataset.ts";
 import { MapDataset } from "../../../src/data/algebra/map_dataset.ts";
+import { MixtureDataset } from "../../../src/data/algebra/mixture_dataset.ts";
+import { SplitDataset } from "../../../src/data/algebra/split_dataset.ts";
+import { DataLoader } from "../../../src/data/data_loader.ts";
+import { IterableDataset } from "../../../src/data/iterable_dataset.ts";
 import { NDArray } from "../../../src/module/ndarray.ts";
 import type { Random } from "../../../src/module/random.ts";
 import { seedTree } from "../../../src/module/seed.ts";
+import type { Value } from "../../../src/module/value.ts";
 import { testDataset } from "../dataset_contract.ts";
 import { numbered, numbersIn, numbersOf } from "../numbered_items.ts";
 
@@ -33,6 +39,8 @@ Deno.test("MapDataset: random numbers follow from seed, path, pass and item, not
     assert.ok(other.every((x, i) => x !== wanted[i]));
   }
   assert.deepEqual(numbersOf(dataset, 1), wanted, "asking moves nothing");
+  seedTree(dataset, 4, "data");
+  assert.deepEqual(numbersOf(dataset, 1), numbersOf(seeded(4), 1), "also where it is seeded after that");
 });
 
 Deno.test("MapDataset: what items look like is looked up anew", () => {
@@ -73,4 +81,20 @@ Deno.test("MapDataset: says what is missing, and what can't be waited for", () =
     () => late.get(0),
     /^TypeError: Cannot map by MapDataset: the transform gave a promise; what takes time/,
   );
+});
+
+Deno.test("MapDataset: of items that take time, below a split too, and of a mixture without an end", async () => {
+  const load = async (x: Value) =>
+    await Promise.resolve({ input: new NDArray("float32", [1], [Number(x)]), target: Number(x) / 2 });
+  const list = new ListDataset({ list: [...Array(40).keys()], load });
+  const half = new SplitDataset({ dataset: list, parts: { one: 0.5, other: 0.5 }, part: "other" });
+  const mapped = await MapDataset.configure({ dataset: half, transform: (item) => item });
+  assert.deepEqual(mapped.description.target, { shape: [], dtype: "float32" });
+  assert.equal((await mapped.gather([0, 19])).size, 2);
+
+  const endless = new IterableDataset({ endless: true, source: () => [numbered(1).get(0)] });
+  const mixed = new MixtureDataset({ datasets: { endless, numbered: numbered(4) } });
+  const noisy = await MapDataset.configure({ dataset: mixed, transform: (item) => item });
+  assert.deepEqual(noisy.description.input.shape, [2]);
+  assert.equal((await Array.fromAsync(new DataLoader({ batchSize: 4, limit: 8 }).iterate(noisy))).length, 2);
 });

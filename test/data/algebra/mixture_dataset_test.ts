@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Subject } from "rxjs";
+import { BehaviorSubject, Subject } from "rxjs";
 import { ArrayDataset } from "../../../src/data/array_dataset.ts";
 import type { Batch, Item } from "../../../src/data/batch.ts";
 import { DataLoader } from "../../../src/data/data_loader.ts";
@@ -13,7 +13,7 @@ import { TakeDataset } from "../../../src/data/algebra/take_dataset.ts";
 import { NDArray } from "../../../src/module/ndarray.ts";
 import type { Random } from "../../../src/module/random.ts";
 import { seedTree } from "../../../src/module/seed.ts";
-import { batchesOf, numbered, numbersOf } from "../numbered_items.ts";
+import { batchesOf, numbered, numbersIn, numbersOf } from "../numbered_items.ts";
 import { testDataset } from "../dataset_contract.ts";
 
 const noise = ({ input, target }: Item, random: Random): Item => ({
@@ -185,4 +185,17 @@ Deno.test("MixtureDataset: says what keeps it from mixing", async () => {
   );
   await assert.rejects(MixtureDataset.configure({ datasets: { none: numbered(0) } }), /source "none" has no items/);
   assert.throws(() => new MixtureDataset({ datasets: {} }), /datasets: give a source/);
+});
+
+Deno.test("MixtureDataset: weights given as a stream are followed from the start", async () => {
+  const weights$ = new BehaviorSubject<Record<string, number>>({ a: 1 });
+  const dataset = mixture({ weights: weights$, count: 20 }), loader = new DataLoader({ batchSize: 5 }), found = [];
+  for await (const batch of loader.iterate(dataset)) {
+    found.push(new Set(numbersIn(batch).map((x) => Math.floor(x / 100))));
+    weights$.next({ c: 1 });
+  }
+  assert.deepEqual(found, [new Set([0]), new Set([2]), new Set([2]), new Set([2])]);
+  const { weights } = dataset.configuration.toJSON() as { weights: { sha256: string } };
+  assert.equal(weights.sha256.length, 64, "on record is that there was one");
+  assert.throws(() => mixture({ weights: [1, 2, 3] }), /weights by the sources' names, \{ a: 1, b: 3 \}, or an Observ/);
 });

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ArrayDataset } from "../../../src/data/array_dataset.ts";
 import { Digits } from "../../../src/data/digits.ts";
+import { ShuffleDataset } from "../../../src/data/algebra/shuffle_dataset.ts";
 import { SplitDataset } from "../../../src/data/algebra/split_dataset.ts";
+import { TakeDataset } from "../../../src/data/algebra/take_dataset.ts";
 import { NDArray } from "../../../src/module/ndarray.ts";
 import { testDataset } from "../dataset_contract.ts";
 import { numbered, numbersOf } from "../numbered_items.ts";
@@ -86,4 +88,19 @@ Deno.test("SplitDataset: says what is wrong with its options", () => {
   }
   const odd = new SplitDataset({ dataset: numbered(3), part: "train", by: (() => ({})) as never });
   assert.throws(() => odd.size, /^TypeError: Cannot split by a key: for item 0 the function gave object/);
+});
+
+Deno.test("SplitDataset: by classes of few items each, the parts have their sizes all the same", () => {
+  const classes = Array.from({ length: 200 }, (_, i) => i % 100);
+  const dataset = new ArrayDataset({ input: classes.map((i) => [i]), target: classes });
+  const { train, test } = SplitDataset.of(dataset, { by: "classes" });
+  assert.deepEqual([train.size, test.size], [160, 40]);
+});
+
+Deno.test("SplitDataset: refuses what has another order in each part, which would share items", async () => {
+  const dataset = new TakeDataset({ dataset: new ShuffleDataset({ dataset: numbered(20) }), count: 10 });
+  await assert.rejects(
+    SplitDataset.configure({ dataset, part: "train" }),
+    /^TypeError: Cannot split ShuffleDataset: .*split first, then shuffle/,
+  );
 });

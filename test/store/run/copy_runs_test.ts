@@ -105,6 +105,46 @@ Deno.test("a run that went on is completed; one that went on there is left as it
   assert.deepEqual(await contentOf(to, "a"), await contentOf(from, "a"));
 });
 
+Deno.test("what a run's journal has after its last checkpoint keeps no copy from being completed", async () => {
+  const from = await filled(new MemoryStore()), to = new MemoryStore();
+  const end = async (db: DBInterface, steps: number, updated: string) => {
+    const run = await db.runs.open("a");
+    await run.truncate((await run.latest())!.sequence);
+    for (let i = 0; i < steps; i++) run.append(entry(run.sequence + 1, { steps }));
+    if (steps > 0) await run.save(checkpoint(run.sequence, { w: floats(run.sequence) }));
+    run.append(entry(run.sequence + 1, { end: updated }));
+    await run.update({ updated, reason: `${steps} more` });
+    await run.close();
+  };
+  const copied = async (source: DBInterface, target: DBInterface) => {
+    const [report] = await copyRuns(source, target, { ids: ["a"] });
+    return [report!.outcome, report!.entries, report!.checkpoints];
+  };
+  await end(from, 0, "2026-01-01T00:00:00.000Z");
+  await copyRuns(from, to);
+  await end(from, 2, "2026-01-02T00:00:00.000Z");
+  assert.deepEqual(await copied(from, to), ["completed", 3, 1], "it went on");
+  assert.deepEqual(await contentOf(to, "a"), await contentOf(from, "a"));
+  await end(to, 3, "2026-01-03T00:00:00.000Z");
+  assert.deepEqual(await copied(from, to), ["newer", 0, 0], "the copy went on");
+  assert.deepEqual(await copied(to, from), ["completed", 4, 1], "and comes back");
+  assert.deepEqual(await contentOf(from, "a"), await contentOf(to, "a"));
+  await end(from, 0, "2026-01-04T00:00:00.000Z");
+  assert.deepEqual(await copied(from, to), ["completed", 1, 0], "it only ended otherwise");
+  await end(to, 0, "2026-01-05T00:00:00.000Z");
+  assert.deepEqual(await copied(from, to), ["newer", 0, 0]);
+});
+
+Deno.test("a run that is refused keeps none of the others from being copied, if that is heard of", async () => {
+  const from = await filled(new MemoryStore()), to = new MemoryStore();
+  await (await to.runs.create(record("a", { created: "2020-01-01T00:00:00.000Z" }))).close();
+  const refused: string[] = [];
+  const reports = await copyRuns(from, to, { refused: ({ message }) => void refused.push(message) });
+  assert.deepEqual(reports.map(({ id, outcome }) => [id, outcome]), [["fork", "copied"]]);
+  assert.equal(refused.length, 1);
+  assert.match(refused[0]!, /Cannot copy run "a" to a MemoryStore: there is another run "a" there/);
+});
+
 Deno.test("another run of the same name is never overwritten", async () => {
   const from = await filled(new MemoryStore()), to = new MemoryStore();
   const other = await to.runs.create(record("a", { created: "2020-01-01T00:00:00.000Z", configuration: { seed: 9 } }));
