@@ -11,12 +11,25 @@ export interface EndedRun {
 /** Under this symbol whoever executes a notebook finds, in the kernel's global, what goes on behind its cells. */
 const symbol = Symbol.for("ptutils.background");
 const going = new Map<Session, Promise<unknown>>();
+/** Runs that failed while cells went on, and of which nobody has heard. */
+const failed = new Set<Session>();
+/** Ends of runs that somebody asked for: whoever awaits one hears of its failure. */
+const heard = new WeakSet<Promise<unknown>>();
 
 /** Notes that a run goes on until a promise is settled. */
 export function noteBackground(session: Session, done: Promise<unknown>): void {
+  failed.delete(session);
   going.set(session, done);
   const end = () => going.get(session) === done && going.delete(session);
-  done.then(end, end);
+  done.then(end, () => {
+    if (end() && !heard.has(done)) failed.add(session);
+  });
+}
+
+/** The end of a run, for somebody who will hear of it. */
+export function hear<T>(done: Promise<T>): Promise<T> {
+  heard.add(done);
+  return done;
 }
 
 /** Has whoever executes a notebook ask for the runs that go on, and wait for them. */
@@ -25,9 +38,9 @@ export function tellBackground(): void {
   Object.defineProperty(globalThis, symbol, { value: { names, ended }, configurable: true });
 }
 
-/** Waits until no run goes on and each is drawn for the last time; tells how those ended that went on. */
+/** Waits until no run goes on and each is drawn for the last time; tells how those ended that went on, and what failed unheard. */
 async function ended(): Promise<EndedRun[]> {
-  const seen = new Set<Session>();
+  const seen = new Set(failed);
   while (going.size > 0) {
     for (const session of going.keys()) seen.add(session);
     await Promise.allSettled(going.values());

@@ -2,6 +2,7 @@ import { register } from "../module/registry.ts";
 import type { History } from "../module/history.ts";
 import { enter } from "../session/announce.ts";
 import { Session as Experiment } from "../session/session.ts";
+import { hear } from "./background_runs.ts";
 import { fromNotebook } from "./from_notebook.ts";
 import { inKernel } from "./kernel.ts";
 import { finished } from "./live.ts";
@@ -56,8 +57,13 @@ export class Session extends Experiment {
   /** Begins to train and gives back at once; `done` resolves when it has ended. */
   override start(): this {
     super.start();
-    noteRun(this, this.done);
+    noteRun(this, super.done);
     return this;
+  }
+
+  /** Resolves to the History when training has ended; rejects when it failed. */
+  override get done(): Promise<History> {
+    return hear(super.done);
   }
 
   /** Trains to the end, or shows the finished run: resolves to its History. In a notebook it is shown meanwhile. */

@@ -259,6 +259,18 @@ Deno.test("run notebook: a run that fails in the background fails the notebook",
   assert.match(text, /failed: no data/);
 });
 
+Deno.test("run notebook: a run that failed before the last cell fails the notebook, unless somebody heard of it", async () => {
+  const broken = slow("broken", 5).replace("return super.step(batch)", "throw new Error('no data')");
+  const untilFailed =
+    "while (session.status.phase !== 'failed') await new Promise((resolve) => setTimeout(resolve, 10));";
+  const { status, error } = await run([broken, untilFailed, "1"]);
+  assert.equal(status, "failed");
+  assert.match(error!.evalue, /^the run "broken" failed in the background: no data$/);
+
+  const caught = await run([broken, "await session.done.catch(({ message }) => console.log(message))", "1"]);
+  assert.deepEqual([caught.status, ...caught.shows.slice(1)], ["completed", "stdout:no data\n", "1"]);
+});
+
 Deno.test("run notebook: a secret is not set, for the notebook would hold it", async () => {
   const secrets: Json[] = [{ apiKey: "abc" }, { net: { db_password: "abc" } }, { token: 12 }];
   for (const parameters of secrets as Record<string, Json>[]) {
