@@ -3,8 +3,8 @@ import type { Reopening } from "../session/options.ts";
 import { Progress } from "../callback/progress.ts";
 import { results } from "../notebook/results.ts";
 
-/** The exit status of a program that SIGINT ended, as shells have it. */
-const interruptedStatus = 130;
+/** Exit statuses: what could not be kept is lost with the program; SIGINT ended it, as shells have it. */
+const unsavedStatus = 1, interruptedStatus = 130;
 
 /** Runs an experiment in a terminal: says what it goes on with, trains, prints what came out. Gives the exit status. */
 export async function train(configuration: object, reopening: Reopening = {}): Promise<number> {
@@ -22,6 +22,12 @@ export async function train(configuration: object, reopening: Reopening = {}): P
   await session.run();
   remove();
   console.log(`\n${results(session)}`);
+  if (status.unsaved !== undefined) {
+    console.error(
+      "what is not saved is lost with this program; mend the store, and run the same command again to go on",
+    );
+    return unsavedStatus;
+  }
   if (status.phase !== "interrupted") return 0;
   console.log("run the same command again to go on");
   return interruptedStatus;

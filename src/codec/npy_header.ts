@@ -73,8 +73,8 @@ function unsupported(descr: string, kind: string | undefined): string {
   const known: Record<string, string> = {
     O: `Python objects, which only running pickled code could read; save it with a numeric dtype`,
     c: `complex numbers; save the real and the imaginary part as arrays of their own`,
-    U: `strings; save them as JSON`,
-    S: `byte strings; save them as JSON, or as uint8 with .view("u1")`,
+    U: `strings; save labels as numbers, names, y = np.unique(y, return_inverse=True), or text with json.dump(y.tolist())`,
+    S: `byte strings; save labels as numbers, names, y = np.unique(y, return_inverse=True), or bytes with .view("u1")`,
     M: `dates; save them with .astype("i8")`,
     m: `time spans; save them with .astype("i8")`,
   };

@@ -10,7 +10,8 @@ import { fetchFrom } from "./loading/fetch_from.ts";
 import { LookAhead, type Planned } from "./loading/look_ahead.ts";
 import { Sampler } from "./sampler.ts";
 
-const usualBatchSize = 32;
+/** Items a batch where nothing is said and there are so many. */
+export const usualBatchSize = 32;
 
 const schema = z.strictObject({
   /** Items a batch: 32 if nothing is said, or as many as there are. */

@@ -9,6 +9,7 @@ import { DataLoader } from "./data_loader.ts";
 import { Dataset } from "./dataset.ts";
 import { datasets } from "./datasets.ts";
 import type { Experiment } from "./experiment.ts";
+import { takePlace } from "./loading/take_place.ts";
 import { Mixture } from "./algebra/mixture.ts";
 import { MixtureDataset } from "./algebra/mixture_dataset.ts";
 import { reasonsAgainst, reasonsAgainstMixture } from "./provider_check.ts";
@@ -114,6 +115,11 @@ export class DataProvider extends Module<typeof schema> {
     await Promise.all(parts.map((part) => part.prepare()));
   }
 
+  /** Has its data sets let go of what they hold open: a run is completed. */
+  letGo(): void {
+    for (const [, module] of this.modules()) if (module instanceof Dataset) module.letGo();
+  }
+
   /** Every reason why training with it can't work; none when it can. */
   check(): string[] {
     const reasons = reasonsAgainst(this.datasets, this.dataLoader);
@@ -138,8 +144,7 @@ export class DataProvider extends Module<typeof schema> {
     Object.defineProperty(this, "dataLoader", {
       get: () => loader,
       set: (next: DataLoader) => {
-        const { pass, position } = loader;
-        if (next.pass === 0 && next.position === 0) Object.assign(next, { pass, position });
+        takePlace(next, loader);
         (loader = next).use(() => this.sampler);
       },
       enumerable: true,

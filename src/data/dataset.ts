@@ -49,6 +49,9 @@ export abstract class Dataset<S extends z.ZodObject = z.ZodObject> extends Modul
     return this.get(i, pass);
   }
 
+  /** Lets go of what it holds open, as a source that it is in the middle of: a run is completed. It can still be used. */
+  letGo(): void {}
+
   /** Some items, in this order; they may differ in shape. */
   items(indices: ArrayLike<number>, pass = 0): Item[] | Promise<Item[]> {
     return Array.from(indices, (i) => this.get(i, pass));

@@ -91,6 +91,13 @@ export class IterableDataset extends StreamDataset<typeof schema> {
     this.#first = alone ? [first] : await this.#reader.peek(looks);
   }
 
+  /** Ends what its source is in the middle of. */
+  override letGo(): void {
+    this.#reader.close().catch((error) =>
+      this.status.warn(`its source failed when it was ended: ${error?.message ?? error}`)
+    );
+  }
+
   override get access(): Access {
     return this.options.endless ? "endless" : "forward";
   }

@@ -1,20 +1,52 @@
 import { Mixture } from "../data/algebra/mixture.ts";
 import { DataLoader } from "../data/data_loader.ts";
-import type { DataProvider } from "../data/data_provider.ts";
+import { DataProvider } from "../data/data_provider.ts";
+import { takePlace } from "../data/loading/take_place.ts";
+import { encodeClass } from "../module/encode_class.ts";
 import { type Change, Tracker } from "../module/tracker.ts";
 
 /**
- * Sees what is assigned among the data while they are iterated over. An iteration that goes on has its order, and what
- * it fetched, from before: it is begun again, as it would be where a run goes on from a checkpoint, so that both give
- * the same.
+ * Sees what is assigned among the data while they are iterated over, and in their provider's place. An iteration that
+ * goes on has its order, and what it fetched, from before: it is begun again, as it would be where a run goes on from a
+ * checkpoint, so that both give the same.
  */
 export class DataWatch {
-  readonly #provider: DataProvider;
-  readonly #tracker: Tracker;
+  readonly #standing: () => unknown;
+  #provider: DataProvider;
+  #tracker: Tracker;
+  #replaced = false;
 
-  constructor(provider: DataProvider) {
-    this.#provider = provider;
-    this.#tracker = new Tracker(provider);
+  /** @param standing what stands in the provider's place now */
+  constructor(standing: () => DataProvider) {
+    this.#standing = standing;
+    this.#provider = standing();
+    this.#tracker = new Tracker(this.#provider);
+  }
+
+  /** For a provider that stays; none if it has a data set at two places, which is no tree: a Trainer alone takes it. */
+  static over(provider: DataProvider): DataWatch | undefined {
+    try {
+      return new DataWatch(() => provider);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * The provider that is there now. One that took another's place, and has not begun, goes on where that one was: this
+   * is to be called before a state is taken.
+   *
+   * @throws {TypeError} something else stands there
+   */
+  follow(): DataProvider {
+    const now = this.#standing();
+    if (now === this.#provider) return this.#provider;
+    if (!(now instanceof DataProvider)) throw noProvider(now);
+    takePlace(now.dataLoader, this.#provider.dataLoader);
+    this.#provider = now;
+    this.#tracker = new Tracker(now);
+    this.#replaced = true;
+    return now;
   }
 
   /**
@@ -25,13 +57,14 @@ export class DataWatch {
    * @throws {RangeError} data that can't be trained on now
    */
   look(resumable: boolean): boolean | Promise<boolean> {
+    this.follow();
     const changes = this.#tracker.look();
-    if (changes.length === 0) return false;
-    if (changes.some(({ trigger }) => trigger === "module_replaced")) return this.#renew();
-    return !resumable || !changes.every(isReadLive);
+    if (this.#replaced || changes.some(({ trigger }) => trigger === "module_replaced")) return this.#renew();
+    return changes.length > 0 && (!resumable || !changes.every(isReadLive));
   }
 
   async #renew(): Promise<true> {
+    this.#replaced = false;
     await this.#provider.prepare();
     const faults = this.#provider.check();
     if (faults.length > 0) throw new RangeError(`Cannot go on training: ${faults.join("; ")}`);
@@ -41,3 +74,8 @@ export class DataWatch {
 
 /** Whether a change is one of a field that is read at each batch. */
 const isReadLive = ({ module }: Change): boolean => module instanceof DataLoader || module instanceof Mixture;
+
+const noProvider = (found: unknown): TypeError =>
+  new TypeError(
+    `Cannot go on training: where the data provider was is now ${encodeClass(found)}; assign a DataProvider`,
+  );

@@ -19,6 +19,7 @@ import { Model } from "../model/model.ts";
 import { callbacks } from "../callback/callbacks.ts";
 import { type CheckpointOptions, checkpointsSchema } from "./checkpoint_options.ts";
 import { onInterrupt, survivesInterrupts } from "./interrupt.ts";
+import { DataWatch } from "./data_watch.ts";
 import { Looper, type Step } from "./looper.ts";
 import type { Ending, Values, Work } from "./work.ts";
 
@@ -42,8 +43,8 @@ export interface Surroundings {
   history(): History;
   /** Whether somebody wants it to end, and why. */
   ending?(): Ending | undefined;
-  /** Whether something was assigned among the data for which they are to be asked for again. */
-  renewed?: Work["renewed"];
+  /** What sees whether something was assigned among the data, or in their provider's place. */
+  data?: DataWatch;
 }
 
 /**
@@ -99,6 +100,7 @@ export class Trainer extends Module<typeof schema> {
       boundary: () => tellChanges(tracker.look()),
       history: () => this.history,
       ending: () => wish,
+      data: DataWatch.over(provider),
     };
     const leave = watch(this);
     this.status.enter("running");
@@ -112,6 +114,7 @@ export class Trainer extends Module<typeof schema> {
       this.endStreams();
     }
     const { kind, reason } = this.looper.ending!;
+    if (kind !== "interrupt" && surroundings.data !== undefined) provider.letGo();
     this.status.enter(kind === "interrupt" ? "interrupted" : "completed", { reason });
     return this.history;
   }
@@ -128,13 +131,15 @@ export class Trainer extends Module<typeof schema> {
   }
 
   /** What the Looper is given to do. */
-  work(provider: DataProvider, surroundings: Surroundings): Work {
+  work(provider: DataProvider, { data, ...surroundings }: Surroundings): Work {
+    const now = () => data?.follow() ?? provider;
     return {
-      provide: (phase, experiment) => provider.provide(phase, experiment),
+      provide: (phase, experiment) => now().provide(phase, experiment),
       step: (batch) => this.step(batch),
       evaluate: (batch) => this.evaluate(batch),
-      rewind: (pass) => provider.rewind(pass),
-      has: (phase) => phase in provider.datasets,
+      rewind: (pass) => now().rewind(pass),
+      has: (phase) => phase in now().datasets,
+      renewed: (resumable) => data?.look(resumable) ?? false,
       ...surroundings,
     };
   }

@@ -13,6 +13,20 @@ export async function aboutFile<T>(path: string | URL, work: () => T | Promise<T
   }
 }
 
+/** The same for what is read of a file part after part. */
+export async function* aboutFileEach<T>(path: string | URL, parts: AsyncIterable<T>): AsyncGenerator<T> {
+  const iterator = parts[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { done, value } = await aboutFile(path, () => iterator.next());
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
+
 function nameFile(error: Error, name: string): void {
   if ("code" in error && error.code === "EISDIR") {
     return reword(error, `Cannot read "${name}": it is a folder; name a file in it, of an LMDB database "data.mdb"`);

@@ -54,6 +54,8 @@ export class Status {
   backendReasons: readonly string[] = [];
   /** Why the same run does not give the same bits each time; empty where it does. */
   varies = "";
+  /** What of it is in memory only, since its store didn't take it at the end; undefined where that has all. */
+  unsaved: string | undefined;
   /** What was found amiss and did no harm, each once. */
   readonly warnings: string[] = [];
   /** When each phase began, in milliseconds since 1970. */
@@ -110,8 +112,8 @@ export class Status {
     const { phase, reason, restored, backend, device, backendVersion, threads, backendReasons, varies } = this;
     const exception = this.exception && { name: this.exception.name, message: this.exception.message };
     const computing = { backend, device, backendVersion, threads, backendReasons, varies };
-    const { warnings, times, heartbeat } = this;
-    return { phase, reason, exception, restored, ...computing, warnings, times, heartbeat };
+    const { warnings, times, heartbeat, unsaved } = this;
+    return { phase, reason, exception, restored, ...computing, warnings, times, heartbeat, unsaved };
   }
 
   /** The Status that {@linkcode Status.toJSON} described. @throws {SyntaxError} anything else */
@@ -151,7 +153,11 @@ export class Status {
 
   [Symbol.for("Deno.customInspect")](): string {
     const parts = [this.phase, this.reason, this.exception && String(this.exception), this.computing];
-    const lines = [...this.backendReasons, this.varies && `not the same bits each time: ${this.varies}`]
+    const lines = [
+      ...this.backendReasons,
+      this.varies && `not the same bits each time: ${this.varies}`,
+      this.unsaved && `NOT saved: ${this.unsaved}`,
+    ]
       .concat(this.warnings.map((warning) => `warning: ${warning}`)).filter(Boolean);
     return [`Status ${parts.filter(Boolean).join(", ")}`, ...lines].join("\n  ");
   }

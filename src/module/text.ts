@@ -19,14 +19,26 @@ export function distance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** The candidate nearest to a word that was probably mistyped; undefined when none comes near. */
+/**
+ * The candidate nearest to a word that was probably mistyped; undefined when none comes near. One that the word is short
+ * for, the letters in its middle left out (`ConcatDataset`), is near.
+ */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined, least = Math.max(2, Math.ceil(word.length / 2)) + 1;
   for (const candidate of candidates) {
-    const edits = distance(word, candidate);
+    const edits = isShortFor(word, candidate) ? Math.min(2, distance(word, candidate)) : distance(word, candidate);
     if (edits < least) [best, least] = [candidate, edits];
   }
   return best;
+}
+
+/** Whether a word is another one without some letters in its middle; its first five at least are there. */
+function isShortFor(word: string, long: string): boolean {
+  const [a, b] = [word.toLowerCase(), long.toLowerCase()];
+  let begin = 0, end = 0;
+  while (begin < a.length && a[begin] === b[begin]) begin++;
+  while (end < a.length - begin && a.at(-1 - end) === b.at(-1 - end)) end++;
+  return begin >= 5 && begin + end === a.length && b.length > a.length;
 }
 
 /** `did you mean "x"?`, or the list of what is known when nothing comes near. */

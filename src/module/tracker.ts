@@ -1,4 +1,4 @@
-import { encodeClass } from "./encode_class.ts";
+import { absent, encodeClass } from "./encode_class.ts";
 import type { Module } from "./module.ts";
 import { type Child, standing, walk } from "./tree.ts";
 import { cloneValue, equalValues, isValue, type Value } from "./value.ts";
@@ -42,6 +42,8 @@ interface Parameter {
 export class Tracker {
   readonly #root: Module;
   #links: Link[] = [];
+  /** The arrays and records that hold Modules, and how many each held. */
+  #groups = new Map<object, number>();
   #parameters: Parameter[] = [];
 
   constructor(root: Module) {
@@ -54,16 +56,30 @@ export class Tracker {
     this.#root.adopt();
     const nodes = [...walk(this.#root)];
     this.#links = nodes.flatMap(([path, , child]) => child ? [{ child, parent: child.parent, path }] : []);
+    const groups = this.#links.flatMap(({ child: { holder, outer } }) => outer === undefined ? [] : [holder]);
+    this.#groups = new Map(groups.map((group) => [group, Object.keys(group).length]));
     this.#parameters = nodes.flatMap(([, module]) => parametersOf(module));
   }
 
   /** The changes since the last look. */
   look(): Change[] {
-    const replaced = this.#links.some(({ child }) => standing(child) !== child.module);
+    const replaced = this.#links.some(({ child }) => standing(child) !== child.module) ||
+      this.#groups.entries().some(([group, size]) => Object.keys(group).length !== size);
     if (!replaced) return this.#changedParameters();
-    const changes = [...this.#replacedModules(), ...this.#changedParameters()];
+    const changes = [...this.#replacedModules(), ...this.#changedParameters()], before = this.#links;
     this.reset();
-    return changes;
+    return [...changes, ...this.#addedSince(before)];
+  }
+
+  /** What was put into an array or a record of Modules that was there before. */
+  #addedSince(before: readonly Link[]): Change[] {
+    const paths = new Set(before.map(({ path }) => path));
+    const parents = new Set([this.#root, ...before.map(({ child }) => child.module)]);
+    return this.#links.flatMap(({ child, parent, path }): Change[] => {
+      if (child.outer === undefined || paths.has(path) || !parents.has(parent)) return [];
+      const { path: name, module: now } = child;
+      return [{ trigger: "module_replaced", module: parent, name, now, from: absent, to: encodeClass(now) }];
+    });
   }
 
   #replacedModules(): Change[] {

@@ -29,10 +29,16 @@ export function results(session: Session, { folder, warnings = Infinity }: Resul
     "",
     `${ended}`,
     `${looper.step} steps in ${looper.epoch} epochs, ${looper.elapsed.toFixed(1)} s of training on ${status.computing}`,
-    place === undefined ? "kept in memory only" : `saved in ${place}, run "${session.id}"`,
+    ...kept(session, place),
     ...told.map((warning) => `warning: ${fit(warning)}`),
     ...(told.length < status.warnings.length ? [`and ${status.warnings.length - told.length} earlier warnings`] : []),
   ].join("\n");
+}
+
+/** Where the run lies, and what of it does not. */
+function kept({ id, status: { unsaved } }: Session, place: string | undefined): string[] {
+  if (unsaved !== undefined) return [`NOT all saved: ${unsaved}`, `run "${id}" in ${place ?? "memory"} lacks that`];
+  return [place === undefined ? "kept in memory only" : `saved in ${place}, run "${id}"`];
 }
 
 function sharedPlace({ dbInterface }: Session, folder: string): string | undefined {

@@ -33,6 +33,12 @@ function parametersNow(): Record<string, Value> | null {
   return Object.keys(settled).length === 0 ? null : settled as Record<string, Value>;
 }
 
+/** What the head says of where it is kept: nothing where that is as it should be. */
+function keptText({ status: { unsaved }, dbInterface }: Session): string {
+  if (unsaved !== undefined) return `NOT all saved: ${unsaved}`;
+  return dbInterface.location === undefined ? "kept in memory only" : "";
+}
+
 /** A run: how it is, how far, charts of its series, its latest checkpoint, its warnings. Follows it while it goes on. */
 export class RunView extends View {
   readonly #session: Session;
@@ -78,7 +84,7 @@ export class RunView extends View {
       name: session.id,
       phase: phaseText(session),
       line: progressOf(session).text,
-      checkpoint: session.dbInterface.location === undefined ? "kept in memory only" : "",
+      checkpoint: keptText(session),
       warnings: warningText(session),
       bar: progressOf(session).fraction ?? 0,
     };

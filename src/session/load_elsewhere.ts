@@ -1,6 +1,6 @@
 import type { LoadReport } from "../module/load_state.ts";
 import { valueToState } from "../module/state.ts";
-import { suggest } from "../module/text.ts";
+import { quoted, suggest } from "../module/text.ts";
 import type { Value } from "../module/value.ts";
 import type { DBInterface } from "../store/db_interface.ts";
 import type { Checkpoint } from "../store/run/run_record.ts";
@@ -49,9 +49,11 @@ export async function loadElsewhere(session: Session, load: Load, before?: Loade
 
 /** The latest good checkpoint of the first run that a query gives and that has one. */
 async function newest(db: DBInterface, { query, optional }: Load, own: string): Promise<Source | undefined> {
-  const { where, sort = { created: -1 }, skip = 0 } = typeof query === "string" ? { where: { id: query } } : query;
+  const { where, sort = { created: -1 }, skip = 0, limit = Infinity } = typeof query === "string"
+    ? { where: { id: query } }
+    : query;
   const found = (await db.runs.query({ where, sort, select: ["id"] })).filter(({ id }) => id !== own);
-  for (const { id } of found.slice(skip)) {
+  for (const { id } of found.slice(skip, skip + limit)) {
     const source = await open(db, id, (run) => run.latest());
     if (source !== undefined) return source;
   }
@@ -59,7 +61,11 @@ async function newest(db: DBInterface, { query, optional }: Load, own: string): 
   const known = (await db.runs.list()).map(({ id }) => id).filter((id) => id !== own);
   const place = db.location ?? `a ${db.constructor.name}`;
   const wanted = typeof query === "string" ? `a run "${query}"` : `a run that fits ${JSON.stringify(query)}`;
-  const near = typeof query === "string" ? suggest(query, known) : `its runs are ${known.join(", ") || "none"}`;
+  const near = known.length === 0
+    ? "it has no other run"
+    : typeof query === "string"
+    ? suggest(query, known)
+    : `its runs are ${quoted(known)}`;
   const why = found.length > skip ? "none of those that fit has a good checkpoint" : near;
   throw new RangeError(
     `Cannot load ${wanted} from ${place}: ${why}; see load.from and load.query, or begin without it: load.optional`,

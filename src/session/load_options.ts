@@ -21,10 +21,13 @@ const storeOrAddress = z.preprocess((input, context) => {
   }
 }, store);
 
+/** The words of a query over runs, which are never taken for the paths of a filter. */
+const queryWords = ["where", "sort", "skip", "limit", "select"];
+
 /** A query; a filter alone is one, too. */
 const query = z.preprocess(
   (input) => {
-    const isQuery = (key: string) => ["where", "sort", "skip"].some((known) => distance(key, known) < 2);
+    const isQuery = (key: string) => queryWords.some((known) => distance(key, known) < 2);
     return isRecord(input) && Object.keys(input).length > 0 && !Object.keys(input).some(isQuery)
       ? { where: input }
       : input;
@@ -33,6 +36,7 @@ const query = z.preprocess(
     where: filterOption.optional(),
     sort: z.record(z.string(), z.union([z.literal(1), z.literal(-1)])).optional(),
     skip: z.int().nonnegative().optional(),
+    limit: z.int().positive().optional(),
   }),
 );
 
@@ -52,7 +56,8 @@ const pattern = z.string().superRefine((text, context) => {
 export const loadSchema = z.strictObject({
   from: storeOrAddress.optional().describe("the store that has it; the Session's own when left out"),
   query: z.union([z.string(), query]).default({}).describe(
-    "a run's name, or a query over runs: of those that fit, the newest, unless it sorts otherwise",
+    "a run's name, or a query over runs: of those that fit, the newest, unless it sorts otherwise; " +
+      "a filter alone, too, unless it has a key where, sort, skip, limit or select",
   ),
   only: z.preprocess(asText, z.union([pattern, z.array(z.string()).min(1)])).default(["trainer.model.net"])
     .describe("the paths of the State that are loaded, with all below them, or a pattern of them"),

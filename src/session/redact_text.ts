@@ -1,3 +1,4 @@
+import { splitLogin } from "../module/address_login.ts";
 import { hidden, secret } from "./provenance.ts";
 
 /** Makes text fit to be shared. */
@@ -13,7 +14,7 @@ const named = new RegExp(
   "gi",
 );
 const bearer = /\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi;
-const login = /:\/\/[^/\s]*@/g;
+const address = /\b[a-z][a-z0-9+.-]+:\/\/[^\s"'`<>]+/gi;
 /** Home folders, whoever's: the first only where the text is nothing but the path, for its name may have a space. */
 const homes = [
   /^(?:file:\/\/)?(?:\/(?:home|Users)|[A-Za-z]:[\\/]Users)[\\/][^\\/]+(?=[\\/][^\\/\s]|[\\/]?$)/,
@@ -30,12 +31,17 @@ export function redactor(): Redactor {
   const own = [...secretVariables()].sort((a, b) => b.length - a.length), home = homeFolder();
   return (text) => {
     for (const value of own) text = text.replaceAll(value, hidden);
-    text = text.replaceAll(login, `://${hidden}@`).replaceAll(bearer, `$1 ${hidden}`).replaceAll(tokens, hidden);
+    text = text.replaceAll(address, withoutLogin).replaceAll(bearer, `$1 ${hidden}`).replaceAll(tokens, hidden);
     text = text.replaceAll(named, `$1${hidden}`);
     if (home !== undefined) text = replacePath(text, home);
     for (const pattern of homes) text = text.replace(pattern, "~");
     return text.replaceAll(folders, "$1");
   };
+}
+
+function withoutLogin(address: string): string {
+  const found = splitLogin(address);
+  return found === undefined ? address : `${found.scheme}${hidden}@${found.rest}`;
 }
 
 /** Values of this process's environment whose names say that they are secret. */

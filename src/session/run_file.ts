@@ -15,6 +15,7 @@ import { provenance } from "./provenance.ts";
 import { Changes } from "./changes.ts";
 import { changedError, experimentDifferences, onlyBudget } from "./same_experiment.ts";
 import type { Session } from "./session.ts";
+import { withTodaysDefaults } from "./todays_defaults.ts";
 
 /**
  * A Session's run in its store: which one it is, what is found of it, how it is opened. Nothing is written before the
@@ -95,7 +96,7 @@ export class RunFile {
   async load({ record, checkpoint }: FoundRun): Promise<Replaced> {
     const { state, elapsed } = checkpoint!.tree as { state: Value; elapsed: number };
     const { fork, extend } = this.#reopening;
-    const recorded = fork === undefined && !extend ? this.#configuration : record.configuration;
+    const recorded = fork === undefined && !extend ? this.#configuration : this.#recorded(record);
     const changes = new Changes(recorded, this.#configuration);
     const replaced = changes.replaced((checkpoint!.modules ?? {}) as Replaced);
     for (const module of putReplaced(this.#session, replaced)) await module.prepare();
@@ -193,7 +194,7 @@ export class RunFile {
   }
 
   #compare(record: RunRecord): void {
-    const found = experimentDifferences(record.configuration, this.#configuration);
+    const found = experimentDifferences(this.#recorded(record), this.#configuration);
     if (found.length === 0) return;
     if (!this.#reopening.extend || !onlyBudget(found)) throw changedError(this.#id, found);
   }
@@ -213,9 +214,13 @@ export class RunFile {
     }
   }
 
-  #isFork({ lineage, configuration }: RunRecord, from: string, step: number): boolean {
-    return lineage?.run === from && lineage.step === step &&
-      experimentDifferences(configuration, this.#configuration).length === 0;
+  #isFork(record: RunRecord, from: string, step: number): boolean {
+    return record.lineage?.run === from && record.lineage.step === step &&
+      experimentDifferences(this.#recorded(record), this.#configuration).length === 0;
+  }
+
+  #recorded({ configuration }: RunRecord): unknown {
+    return withTodaysDefaults(this.#session.constructor as typeof Session, configuration, this.#configuration);
   }
 
   async #newRecord(before?: unknown): Promise<Omit<RunRecord, "updated">> {

@@ -9,6 +9,7 @@ import type { Event } from "../module/event.ts";
 import type { History } from "../module/history.ts";
 import { Module } from "../module/module.ts";
 import { register } from "../module/registry.ts";
+import { noteReplaced } from "../module/replaced.ts";
 import { seedTree } from "../module/seed.ts";
 import { setParameter } from "../module/set_parameter.ts";
 import type { Statistic } from "../module/statistic.ts";
@@ -196,8 +197,9 @@ export class Session extends Module<typeof sessionSchema> {
     return true;
   }
 
-  protected override witness({ trigger, path, payload }: Event): void {
-    if (trigger === "module_replaced") this.#replaced[path] = payload.to;
+  protected override witness(event: Event): void {
+    const { trigger, path, payload } = event;
+    if (trigger === "module_replaced") noteReplaced(this.#replaced, event);
     if (trigger === "warning" && path !== "") this.status.warn(`${path}: ${payload.message}`);
     if (!perStep.test(trigger)) this.#sitting?.recorder.note(trigger, path, payload);
   }
@@ -230,10 +232,7 @@ export class Session extends Module<typeof sessionSchema> {
     if (file.finished) return this.history;
     await stopLive(file.key, this);
     const run = await file.open(() => this.#restore(file));
-    if (file.finished) {
-      await run.close();
-      return this.history;
-    }
+    if (file.finished) return await run.close().then(() => this.history);
     using _live = goLive(file.key, this);
     using _interrupt = onInterrupt((hurry) => void this[hurry ? "abandon" : "stop"]("SIGINT"));
     try {

@@ -2,9 +2,8 @@ import { DataWatch } from "../loop/data_watch.ts";
 import { tellChanges } from "../loop/tell_changes.ts";
 import type { Ending } from "../loop/work.ts";
 import { checkWork, withCheck } from "../module/background.ts";
-import type { Module } from "../module/module.ts";
 import { watch } from "../module/place.ts";
-import { Tracker } from "../module/tracker.ts";
+import { type Change, Tracker } from "../module/tracker.ts";
 import { Recorder } from "../store/run/recorder.ts";
 import type { Checkpoint, Run } from "../store/run/run_record.ts";
 import { asksToPause } from "../store/mirror/unreached.ts";
@@ -14,6 +13,7 @@ import type { RunFile } from "./run_file.ts";
 import { Saver } from "./saver.ts";
 import type { Session } from "./session.ts";
 import { Summary } from "./summary.ts";
+import { isUnsaved, savedStepOf, unsavedOf } from "./unsaved.ts";
 
 /** Milliseconds between two tries to save, when training waits for it. */
 const retryInterval = 1_000;
@@ -53,6 +53,7 @@ export class Sitting {
   /** Trains to the end, and saves how it ended. @throws what let the run fail */
   async train(): Promise<void> {
     const { session, file, control } = this.#host;
+    session.status.unsaved = undefined;
     const leave = watch(session); // its Modules know where they hang: none has to look around
     try {
       await file.began(this.recorder.run);
@@ -84,16 +85,14 @@ export class Sitting {
 
   async #drive(): Promise<void> {
     const { session, control, pausesOnFailure } = this.#host;
-    const tracker = new Tracker(session);
+    const tracker = new Tracker(session), data = new DataWatch(() => session.dataProvider);
     const boundary = () => {
       const changes = tracker.look();
       tellChanges(changes);
-      if (changes.some(({ trigger, module }) => trigger === "module_replaced" && this.#isOfData(module))) {
-        this.#noteData();
-      }
+      data.follow();
+      if (changes.some((change) => this.#isOfData(change))) this.#noteData();
     };
-    const data = new DataWatch(session.dataProvider), renewed = (resumable: boolean) => data.look(resumable);
-    const surroundings = { boundary, history: () => session.history, ending: () => this.#wish(), renewed };
+    const surroundings = { boundary, history: () => session.history, ending: () => this.#wish(), data };
     for await (const step of session.trainer.steps(session.dataProvider, surroundings)) {
       if (session.trainer.looper.ending?.kind === "fail") continue; // what let it fail may be in the State
       if (this.saver.isDue(step)) {
@@ -107,8 +106,11 @@ export class Sitting {
     boundary();
   }
 
-  #isOfData(module: Module): boolean {
-    return [...this.#host.session.dataProvider.modules()].some(([, one]) => one === module);
+  /** Whether the data provider, or something in it, was replaced. */
+  #isOfData({ trigger, module, now }: Change & { now?: unknown }): boolean {
+    const { dataProvider } = this.#host.session;
+    if (trigger !== "module_replaced") return false;
+    return now === dataProvider || [...dataProvider.modules()].some(([, one]) => one === module);
   }
 
   /** The record names the data that a run goes on with. */
@@ -144,7 +146,12 @@ export class Sitting {
     this.saver.failure = error;
     const kind = error.message.replaceAll(/\d+/g, "");
     if (kind !== this.#told) {
-      warn(this.#host.session, `a checkpoint could not be saved: ${error.message}; the run is still in memory`);
+      warn(
+        this.#host.session,
+        isUnsaved(error)
+          ? `a checkpoint could not be saved: ${error.message}; the run is still in memory`
+          : error.message, // which says where the checkpoint is safe
+      );
     }
     this.#told = kind;
     this.#host.session.emit("save_failed", { message: error.message });
@@ -170,6 +177,7 @@ export class Sitting {
       await this.#save(phase);
       await this.saver.settle();
     }
+    if (phase === "completed") session.dataProvider.letGo();
     enter(this.#host.session, phase, { reason });
   }
 
@@ -182,20 +190,26 @@ export class Sitting {
 
   /** Writes how it ended; that it can't be written is no reason to lose what is in memory. */
   async #close(): Promise<void> {
-    const { session, file } = this.#host;
+    const { session, file } = this.#host, { run } = this.recorder;
+    const others: string[] = [];
     try {
       await this.saver.settle();
       await this.#noting;
-      await file.ended(this.recorder.run, session.status, this.#summary.now());
+      await file.ended(run, session.status, this.#summary.now());
     } catch (error) {
       warn(session, `how the run ended could not be written: ${(error as Error).message}`);
+      others.push("how it ended, which could not be written");
     }
+    const savedStep = await savedStepOf(run);
     try {
       await this.recorder.close();
     } catch (error) {
       warn(session, `the run's record could not be closed: ${(error as Error).message}`);
+      others.push("the end of its journal, which could not be closed");
     }
-    if (this.saver.failure === undefined) return;
+    const { failure } = this.saver;
+    session.status.unsaved = unsavedOf({ checkpoint: failure, others }, savedStep);
+    if (!isUnsaved(failure)) return;
     warn(
       session,
       `the end of this run is in memory only: its last checkpoint could not be saved; see the reason above`,

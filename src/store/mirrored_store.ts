@@ -19,15 +19,19 @@ const schema = z.strictObject({
   whenUnreachable: z.enum(["continue", "pause"]).default("continue")
     .describe("while the remote store can't be reached: go on with the local one alone, or pause until it can"),
   patience: z.number().positive().default(10)
-    .describe("seconds after which a remote store that doesn't answer counts as out of reach"),
+    .describe("seconds after which a remote store that doesn't answer counts as out of reach; opening waits so long"),
   closing: z.number().nonnegative().default(30)
-    .describe("seconds to wait for the remote store to have the rest, when a run or the store is closed"),
+    .describe(
+      "seconds to wait for the remote store to have the rest, when a run or the store is closed; " +
+        "a request that it is just answering has until its patience ends",
+    ),
 });
 
 interface Parts {
   runs: MirroredRuns;
   documents: MirroredDocuments;
   catchUp: CatchUp;
+  line: RemoteLine;
 }
 
 /**
@@ -35,6 +39,11 @@ interface Parts {
  * that goes on. Nothing is lost while that can't be reached, or when the process dies: the local store has it, and it
  * follows the next time. A run that only the remote store has, or on which somebody else went on there, is fetched when
  * it is asked for.
+ *
+ * Opening a run asks the remote store whether somebody went on there, and closing one lets the request end that goes on,
+ * so that nothing stays locked there: a store that doesn't answer, of which that isn't known yet, holds up either for
+ * the whole `patience`. Once it is known to be out of reach, opening doesn't ask it, but for a try every few seconds, and
+ * closing waits no longer than `closing` once more.
  *
  * @example
  * ```ts
@@ -91,12 +100,13 @@ export class MirroredStore extends DBInterface<typeof schema> {
    */
   override async close(): Promise<void> {
     if (this.#parts === undefined) return;
-    const { catchUp } = this.#parts;
+    const { catchUp, line } = this.#parts;
     const { closing, patience } = this.options;
     const missing = await catchUp.finish(closing * 1000);
     catchUp.stop();
     this.#parts = undefined;
-    await within(Promise.allSettled([this.remote.close(), this.local.close()]), patience * 1000);
+    const wait = line.leaving;
+    await Promise.allSettled([within(this.remote.close(), wait), within(this.local.close(), patience * 1000)]);
     if (missing !== undefined) {
       throw new Error(`Cannot bring everything to the remote store: ${missing} ${left(closing)}`);
     }
@@ -107,7 +117,7 @@ export class MirroredStore extends DBInterface<typeof schema> {
     const { queue, whenUnreachable, patience, closing } = this.options;
     const mirror: Mirror = new Mirror({
       local: this.local,
-      line: new RemoteLine(this.remote, patience * 1000),
+      line: new RemoteLine(this.remote, patience * 1000, closing * 1000),
       queue,
       pauses: whenUnreachable === "pause",
       closing: closing * 1000,
@@ -121,7 +131,7 @@ export class MirroredStore extends DBInterface<typeof schema> {
     const documents = new MirroredDocuments(mirror, () => catchUp.soon());
     const catchUp: CatchUp = new CatchUp(mirror, documents, (id) => runs.isOpen(id));
     catchUp.soon();
-    return this.#parts = { runs, documents, catchUp };
+    return this.#parts = { runs, documents, catchUp, line: mirror.line };
   }
 }
 

@@ -64,6 +64,20 @@ Deno.test("ptutils list: what is wrong is named", async () => {
   await fails(/"postgrs" is no kind of store; did you mean "postgres"/, "--store", "postgrs://db/lab");
 });
 
+Deno.test("ptutils list: a file of SQLite that is given as a folder: how it is named", async () => {
+  const folder = await folderWithRuns();
+  assert.equal((await runTask("ptutils", folder, ["store", "copy", "runs", "sqlite:r.sqlite"])).code, 0);
+  const { code, err } = await runTask("ptutils", folder, ["list", "--store", "r.sqlite"]);
+  assert.equal(code, 1);
+  const named = /: "(.*)" is a database of SQLite \(ENOTDIR\); name it (sqlite:.*), in a configuration (\{.*\}), or/
+    .exec(err);
+  assert.ok(named !== null, err);
+  assert.deepEqual(JSON.parse(named[3]!), { SqliteStore: { path: named[1] } });
+  for (const store of [named[2]!, named[3]!]) {
+    assert.match((await runTask("ptutils", folder, ["list", "--store", store])).out, /^mnist-a +completed/m);
+  }
+});
+
 Deno.test("ptutils store copy: to a database and back, named by addresses and files", async () => {
   const folder = await folderWithRuns();
   const run = async (...args: string[]) => await runTask("ptutils", folder, args);

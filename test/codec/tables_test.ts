@@ -150,6 +150,51 @@ print("same")
   assert.equal(said.trim(), "same");
 });
 
+Deno.test("tables: lists and records in each other are the same in parquet and Arrow", async () => {
+  await runPython(
+    `
+import sys, pyarrow as pa, pyarrow.parquet as pq, pyarrow.feather as fe
+t = pa.table({
+    "records": pa.array([[{"x": 1}], []]),
+    "inside": pa.array([{"l": [1, 2], "m": [[1.5, 2.5], [3.5, 4.5]]}, {"l": [], "m": None}], pa.struct([("l", pa.list_(pa.int32())), ("m", pa.list_(pa.list_(pa.float32())))])),
+    "deep": pa.array([[{"s": {"b": [True, False]}}], [{"s": None}, None]]),
+    "lists": pa.array([[[1, 2], [3, 4]], []]),
+    "gaps": pa.array([{"l": [1, None]}, {"l": [2**60]}]),
+    "texts": pa.array([{"t": ["a"]}, {"t": []}]),
+})
+pq.write_table(t, sys.argv[1] + "/inside.parquet")
+fe.write_feather(t, sys.argv[1] + "/inside.feather", compression="uncompressed")
+`,
+    folder,
+  );
+  const rows: Value = [
+    {
+      records: [{ x: 1 }],
+      inside: { l: array("int32", [2], [1, 2]), m: array("float32", [2, 2], [1.5, 2.5, 3.5, 4.5]) },
+      deep: [{ s: { b: array("bool", [2], [1, 0]) } }],
+      lists: new NDArray("int64", [2, 2], BigInt64Array.of(1n, 2n, 3n, 4n)),
+      gaps: { l: [1, null] },
+      texts: { t: ["a"] },
+    },
+    {
+      records: [],
+      inside: { l: array("int32", [0], []), m: null },
+      deep: [{ s: null }, null],
+      lists: [],
+      gaps: { l: new NDArray("int64", [1], BigInt64Array.of(2n ** 60n)) },
+      texts: { t: [] },
+    },
+  ];
+  for (
+    const found of [
+      await parquet.parse(await bytes("inside.parquet")),
+      await arrow.parse(await bytes("inside.feather")),
+    ]
+  ) {
+    assert.ok(equalValues(found, rows), Deno.inspect(found, { depth: 9 }));
+  }
+});
+
 Deno.test("tables: by columns, numbers as arrays", async () => {
   const source = await openFile(`${folder}/big.parquet`);
   const { x, i, s, w } = await readColumns(source);

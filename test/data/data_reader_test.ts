@@ -71,6 +71,21 @@ Deno.test("DataReader: says what it can't read", async () => {
   );
 });
 
+Deno.test("DataReader: a damaged file among many is named, read at once or in blocks", async () => {
+  const whole = npz({ x });
+  await write(root, {
+    "cut/1.npz": whole,
+    "cut/2.npz": whole.slice(0, whole.length - 30),
+    "cut/1.csv": "n,s\n1,a\n",
+    "cut/2.csv": 'n,s\n2,"b\n',
+  });
+  for (const [pattern, name] of [["cut/*.npz", /as zip: /], ["cut/*.csv", /as csv: .* line 2/]] as const) {
+    const message = new RegExp(`^SyntaxError: Cannot read "${at(pattern.replace("*", "2"))}" ${name.source}`);
+    await assert.rejects(reader.read(at(pattern)), message);
+    await assert.rejects(Array.fromAsync(reader.stream(at(pattern))), message);
+  }
+});
+
 Deno.test("DataReader: reads only what is asked for", async () => {
   const { z, ...rest } = await reader.read(at("a.npz"), { only: ["z"] });
   assert.ok(z.equals(y));

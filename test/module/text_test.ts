@@ -13,6 +13,7 @@ Deno.test("text: nearest finds the likely word, the first of equals, or none", (
   assert.equal(nearest("ab", ["ax", "ay"]), "ax");
   assert.equal(nearest("zzzzzz", ["looper"]), undefined);
   assert.equal(nearest("x", []), undefined);
+  assert.equal(nearest("ConcatDataset", ["CacheDataset", "ConcatenateDataset"]), "ConcatenateDataset", "short for it");
 });
 
 Deno.test("text: suggest gives the nearest or the list", () => {

@@ -92,6 +92,8 @@ Deno.test("what is taken out of text, and what stays", () => {
     ["see /data/imagenet/train.npz, ok", "see train.npz, ok"],
     ["https://hub.org/a/b/c?x=1", "https://hub.org/a/b/c?x=1"],
     ["https://me:pw@hub.org/a", "https://(not recorded)@hub.org/a"],
+    ["Cannot reach postgres://me:p/w@d@db:5432/x; wait", "Cannot reach postgres://(not recorded)@db:5432/x; wait"],
+    ["https://hub.org:8080/npm/x@1.2", "https://hub.org:8080/npm/x@1.2"],
     ["https://h/x?token=abcd&y=1", "https://h/x?token=(not recorded)&y=1"],
     ["Authorization: Bearer abc.def", "Authorization: (not recorded)"],
     ['{"password":"abc"}', '{"password":"(not recorded)"}'],

@@ -6,7 +6,7 @@ import {
   CacheDataset,
   ConcatenateDataset,
   DataLoader,
-  type DataProvider,
+  DataProvider,
   type Dataset,
   Digits,
   FileDataset,
@@ -26,7 +26,7 @@ import {
   TakeDataset,
   ZipDataset,
 } from "../../mod.ts";
-import { at, experiment, Noisy, open, outcome, type Plain, seeded } from "./experiments.ts";
+import { at, experiment, Noisy, open, outcome, type Plain, seeded, Twice } from "./experiments.ts";
 
 const item = (i: number) => ({ input: new NDArray("float32", [2], [Math.sin(i), i % 5]), target: i % 3 });
 const size = 31, all = Array.from({ length: size }, (_, i) => item(i));
@@ -71,18 +71,44 @@ function drawn(random: Random, depth: number): () => Dataset {
   return () => step(one(), other(), n);
 }
 
-const change = (session: Session, act: (provider: DataProvider) => void) => () => act(session.dataProvider);
+const change = (session: Session, act: Change) => () => act(session.dataProvider, session);
+type Change = (provider: DataProvider, session: Session) => void;
 
-/** What somebody assigns while it trains. */
-const changes: Readonly<Record<string, (provider: DataProvider) => void>> = {
-  nothing: () => {},
+/** What somebody assigns while it trains: at a step, and two steps after each. */
+const changes: Readonly<Record<string, Change | readonly Change[]>> = {
+  nothing: [],
   "the batch size": ({ dataLoader }) => dataLoader.batchSize = 3,
   "the limit": ({ dataLoader }) => dataLoader.limit = 26,
   "dropLast": ({ dataLoader }) => dataLoader.dropLast = true,
   "the sampler": (provider) => provider.sampler = new Sampler(),
   "the loader": (provider) => provider.dataLoader = new DataLoader({ batchSize: 4, limit: 30 }),
   "the data": ({ datasets }) => datasets.train = new Noisy({ dataset: new CacheDataset({ dataset: array() }) }),
+  "the provider": (_, session) => session.dataProvider = other(),
+  "the provider, by one that can't go on in its middle": (_, session) =>
+    session.dataProvider = new Twice({ datasets: { train: array() }, dataLoader: { batchSize: 4, limit: 12 } }),
+  "the data, then the provider, then its data": [
+    ({ datasets }) => datasets.train = new Noisy({ dataset: array() }),
+    (_, session) => session.dataProvider = other(),
+    ({ datasets }) => datasets.train = array(),
+  ],
+  "a data set more": ({ datasets }) => datasets.validation = array(),
+  "a data set more, then another in its place, then none": [
+    ({ datasets }) => datasets.validation = array(),
+    ({ datasets }) => datasets.validation = new CacheDataset({ dataset: array() }),
+    ({ datasets }) => delete datasets.validation,
+  ],
+  "the data, then the provider twice": [
+    ({ datasets }) => datasets.train = new CacheDataset({ dataset: array() }),
+    (_, session) => session.dataProvider = new DataProvider({ datasets: { train: new Noisy({ dataset: array() }) } }),
+    (_, session) => session.dataProvider = other(),
+  ],
 };
+const other = () =>
+  new DataProvider({
+    datasets: { train: new Noisy({ dataset: array() }) },
+    dataLoader: { batchSize: 5, limit: 27 },
+    sampler: "Sampler",
+  });
 
 async function checkLaw(what: string, make: () => Dataset, changing: string, random: Random): Promise<void> {
   const configuration: Plain = experiment("law", {
@@ -98,7 +124,7 @@ async function checkLaw(what: string, make: () => Dataset, changing: string, ran
   const begin = async (store: MemoryStore) => {
     const dataProvider = { datasets: { train: make() }, dataLoader };
     const session = await open({ ...configuration, dataProvider }, store);
-    at(session, moment, change(session, changes[changing]!));
+    [changes[changing]!].flat().forEach((act, i) => at(session, moment + 2 * i, change(session, act)));
     return session;
   };
   const straight = await begin(new MemoryStore());

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { MemoryStore, type Run, type Runs, type Session } from "../../mod.ts";
+import { MemoryStore, MirroredStore, type Run, type Runs, type Session } from "../../mod.ts";
+import { FickleStore } from "../store/fickle_store.ts";
 import { temporary } from "../store/temporary.ts";
 import { at, experiment, open, outcome, type Plain } from "./experiments.ts";
 import { lines, spawn } from "./processes.ts";
@@ -128,25 +129,29 @@ Deno.test("a store that is a file is an error that says so; nothing is trained",
   assert.equal(Deno.readTextFileSync(path), "mine");
 });
 
-/** A store in memory whose `save` fails as long as it is told to; what it makes of a run is the run itself otherwise. */
-class Full extends MemoryStore {
-  readonly #full: () => boolean;
-  constructor(full: () => boolean) {
+/** A store in memory with some methods of its runs replaced; what it makes of a run is the run itself otherwise. */
+class Changed extends MemoryStore {
+  readonly #methods: (run: Run) => Partial<Run>;
+  constructor(methods: (run: Run) => Partial<Run>) {
     super();
-    this.#full = full;
+    this.#methods = methods;
   }
   override get runs(): Runs {
-    const wrap = (run: Run): Run => overridden(run, { save: (checkpoint) => this.#save(run, checkpoint) });
+    const wrap = (run: Run): Run => overridden(run, this.#methods(run));
     const runs = super.runs;
     return overridden(runs, {
       create: async (record) => wrap(await runs.create(record)),
       open: async (id, options) => wrap(await runs.open(id, options)),
     });
   }
-  #save(run: Run, checkpoint: Parameters<Run["save"]>[0]): ReturnType<Run["save"]> {
-    return this.#full()
-      ? Promise.reject(new Error("the disk is full (ENOSPC); free some space"))
-      : run.save(checkpoint);
+}
+
+const noSpace = () => Promise.reject(new Error("the disk is full (ENOSPC); free some space"));
+
+/** A store whose `save` fails as long as it is told to. */
+class Full extends Changed {
+  constructor(full: () => boolean) {
+    super((run) => ({ save: (checkpoint) => full() ? noSpace() : run.save(checkpoint) }));
   }
 }
 
@@ -202,6 +207,24 @@ Deno.test("while it waits for the store it can be stopped", async () => {
   assert.equal(session.status.reason, "no more waiting");
 });
 
+Deno.test("a mirror that pauses while its remote store is out of reach: what is safe is not called lost", async () => {
+  const local = new MemoryStore(), remote = new FickleStore();
+  const options = { local, remote, whenUnreachable: "pause", patience: 1, closing: 0.05 };
+  const store = new MirroredStore(options as never), long = faulty({ looper: { epochs: 10_000 } });
+  const session = await open(long, store);
+  at(session, 4, () => remote.mode = "fails");
+  session.status$.subscribe(({ phase }) => phase === "paused" && void session.stop("no more waiting"));
+  await session.run();
+  assert.equal(session.status.phase, "interrupted");
+  const told = session.status.warnings.join("\n");
+  assert.match(told, /^the remote store \(fickle\) takes nothing since .*; what it lacks is safe in a MemoryStore$/m);
+  assert.doesNotMatch(told, /could not be saved|in memory only/);
+  assert.equal(session.status.unsaved, undefined);
+  const { step } = session.trainer.looper;
+  await store.close().catch(() => {}); // it tells that the remote store lacks something
+  assert.equal((await open(long, local)).trainer.looper.step, step);
+});
+
 Deno.test("a store that fails for good: History and model are still in memory", async () => {
   let full = true;
   const store = new Full(() => full);
@@ -212,14 +235,36 @@ Deno.test("a store that fails for good: History and model are still in memory", 
   const { warnings } = session.status;
   assert.equal(warnings.filter((warning) => /^a checkpoint could not be saved: /.test(warning)).length, 1, "told once");
   assert.match(warnings.at(-1)!, /the end of this run is in memory only: its last checkpoint could not be saved/);
+  assert.equal(session.status.unsaved, "all steps, for the last checkpoint could not be saved");
   const other = await open(faulty(), store);
   assert.equal(other.status.restored, false, "another Session finds nothing to go on with");
   full = false;
   session.trainer.looper.epochs = 4;
   await session.run();
   assert.equal(session.history.length, 20, "the same Session goes on from memory");
+  assert.equal(session.status.unsaved, undefined);
   const recorded = (await session.journal()).filter(({ trigger }) => trigger === "statistic");
   assert.deepEqual(recorded.map(({ payload }) => payload.step), Array.from({ length: 20 }, (_, i) => i + 1));
+});
+
+Deno.test("a store that takes the last checkpoint and not how the run ended: that is told", async () => {
+  const session = await open(
+    faulty(),
+    new Changed((run) => ({
+      update: (change) => change.phase === "completed" ? noSpace() : run.update(change),
+      close: async () => {
+        await run.close();
+        await noSpace();
+      },
+    })),
+  );
+  await session.run();
+  assert.equal(session.status.phase, "completed");
+  assert.equal(
+    session.status.unsaved,
+    "how it ended, which could not be written; the end of its journal, which could not be closed",
+  );
+  assert.match(session.status.warnings.join(), /how the run ended could not be written: the disk is full/);
 });
 
 Deno.test("SIGINT ends the step and saves; the next run goes on", async () => {

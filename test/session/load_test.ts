@@ -77,7 +77,9 @@ Deno.test("load: by name, by a query, other parts under other names", async () =
   const db = new MemoryStore();
   const good = await trained(db, teacher("good", { tags: ["base"] }));
   await trained(db, teacher("bad", { seed: 4 }));
-  for (const query of ["good", { where: { tags: "base" } }, { sort: { created: 1 } }, { skip: 1 }]) {
+  for (
+    const query of ["good", { where: { tags: "base" } }, { sort: { created: 1 } }, { skip: 1 }, { skip: 1, limit: 1 }]
+  ) {
     const session = await open(pupil({ query }), db);
     assert.equal(session.loaded!.run, "good", JSON.stringify(query));
     assert.equal(await weights(session), await weights(good));
@@ -116,10 +118,12 @@ Deno.test("load: what is wrong is named", async () => {
     await assert.rejects(open(pupil(load, changes), db), pattern);
   await fails(
     {},
-    /Cannot load a run that fits \{\} from a MemoryStore: its runs are none; see load.from and load.query/,
+    /Cannot load a run that fits \{\} from a MemoryStore: it has no other run; see load.from and load.query/,
   );
+  await fails({ query: "teacher" }, /Cannot load a run "teacher" from a MemoryStore: it has no other run; see/);
   assert.equal((await open(pupil({ optional: true }), db)).loaded, undefined);
   await trained(db);
+  await fails({ query: { seed: 77 } }, /a run that fits .*: its runs are "teacher"; see/);
   await fails({ query: "techer" }, /Cannot load a run "techer" .*did you mean "teacher"\?/);
   await fails({ query: { where: { sed: 3 } } }, /Cannot query runs by "sed": no run has it; did you mean "seed"/);
   const wider = { model: { net: { Sequential: { layers: [{ dense: { units: 9 } }, { dense: { units: 10 } }] } } } };
@@ -160,4 +164,18 @@ Deno.test("load: a query may be a filter alone, and RegExps stand in it and in o
     open(pupil({ from: elsewhere, query: { wher: { name: "x" } } }), new MemoryStore()),
     /load\.query: unknown key "wher"; did you mean "where"/,
   );
+});
+
+Deno.test("load: the words of a query are never conditions on options", async () => {
+  const elsewhere = new MemoryStore(),
+    load = (query: Plain) => open(pupil({ from: elsewhere, query }), new MemoryStore());
+  await trained(elsewhere, teacher("older"));
+  await trained(elsewhere, teacher("newest"));
+  assert.equal((await load({ limit: 1 })).loaded!.run, "newest");
+  assert.equal((await load({ limit: 1, sort: { created: 1 } })).loaded!.run, "older");
+  assert.equal((await load({ where: { "dataLoader.limit": 100 }, limit: 5 })).loaded!.run, "newest");
+  assert.equal((await load({ where: { limit: 100 } })).loaded!.run, "newest", "there it is an option");
+  await assert.rejects(load({ select: ["id"] }), /load\.query: unknown key "select"; known are "where"/);
+  await assert.rejects(load({ limit: 1, name: "older" }), /load\.query: unknown key "name"/);
+  await assert.rejects(load({ limit: 0 }), /load\.query\.limit/);
 });

@@ -151,6 +151,24 @@ Deno.test("two stores: a remote one that doesn't answer holds nothing up", async
   await assertSame(local, remote);
 });
 
+Deno.test("two stores: closing waits for no answer of a remote one that is known to be out of reach", async () => {
+  const [local, remote] = [new MemoryStore(), new FickleStore()];
+  const db = mirror(local, remote, { patience: 3600, closing: 0.1 });
+  const run = await db.runs.create(record("a"));
+  remote.mode = "fails";
+  run.append(entry(1));
+  await until(() => /takes nothing since/.test(run.warnings.join()));
+  remote.mode = "stalls";
+  run.append(entry(2));
+  let closed = false;
+  void run.close().then(() => db.close()).catch(() => {}).then(() => closed = true);
+  await until(() => closed);
+  remote.mode = "works";
+  await db.runs.list();
+  await db.close();
+  await assertSame(local, remote);
+});
+
 Deno.test("two stores: a run that is being caught up with can be opened, whatever the remote one does", async () => {
   const [local, remote] = [new MemoryStore(), new FickleStore()];
   const run = await local.runs.create(record("a"));

@@ -5,15 +5,14 @@ import { getMaxDefinitionLevel } from "hyparquet/src/schema.js";
 import { arrayTypes, type DType, NDArray, type TypedArray } from "../../module/ndarray.ts";
 import type { Value } from "../../module/value.ts";
 import { damaged } from "./damage.ts";
-import { type ParquetFile, rangeOf, type RowGroup } from "./file.ts";
+import { type Chunk, type ParquetFile, pathKey, rangeOf, type RowGroup } from "./file.ts";
+import { kindOf } from "./kind.ts";
 import { dtypeOf, leafAt } from "./leaf.ts";
 import { cellOf } from "./list_cell.ts";
 import { type Leaf, type Page, readPages } from "./pages.ts";
 
 /** A column of some rows: numbers, and which of them are missing; or cells one by one. */
 export type Column = { readonly numbers: NDArray; readonly missing?: Uint8Array } | { readonly cells: Value[] };
-
-type Chunk = RowGroup["chunks"][number];
 
 /**
  * Reads a column of a group of rows.
@@ -82,8 +81,8 @@ async function readCells(pages: AsyncGenerator<Page>, rows: number): Promise<Val
 
 /** Lists and records, by hyparquet. */
 async function readNested(file: ParquetFile, group: RowGroup, column: SchemaTree): Promise<Column> {
-  const parts = new Map<string, unknown[]>(), leaves = leavesOf([file.schema, column]);
-  for (const path of leaves) {
+  const parts = new Map<string, unknown[]>();
+  for (const path of leavesOf([file.schema, column])) {
     const leaf = leafAt(path), chunk = chunkAt(group, path.at(-1)!.path);
     const most = getMaxDefinitionLevel(path), list: unknown[] = [];
     for await (const page of pagesOf(file, chunk, leaf, file.source.size * 8)) {
@@ -98,8 +97,8 @@ async function readNested(file: ParquetFile, group: RowGroup, column: SchemaTree
   if (group.rows > 0 && found?.length !== group.rows) {
     throw damaged(`${found?.length} rows where ${group.rows} were announced`);
   }
-  const dtype = leaves.length === 1 ? dtypeOf(leaves[0]!.at(-1)!.element) : undefined;
-  return { cells: group.rows === 0 ? [] : found!.map((cell) => cellOf(cell, dtype)) };
+  const kind = kindOf(column);
+  return { cells: group.rows === 0 ? [] : found!.map((cell) => cellOf(cell, kind)) };
 }
 
 async function* pagesOf({ source, budget }: ParquetFile, chunk: Chunk, leaf: Leaf, most: number): AsyncGenerator<Page> {
@@ -109,7 +108,7 @@ async function* pagesOf({ source, budget }: ParquetFile, chunk: Chunk, leaf: Lea
 }
 
 function chunkAt(group: RowGroup, path: readonly string[]): Chunk {
-  const chunk = group.chunks.find(({ path_in_schema }) => path_in_schema.join("\0") === path.join("\0"));
+  const chunk = group.chunks.get(pathKey(path));
   if (chunk === undefined) throw damaged("no data for it");
   return chunk;
 }

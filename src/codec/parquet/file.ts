@@ -6,11 +6,18 @@ import { checkThrift } from "./check_thrift.ts";
 import { repeated } from "../table.ts";
 import { damaged } from "./damage.ts";
 
+/** What a file says of a column's values in a group of rows. */
+export type Chunk = ColumnMetaData;
+
 /** Some rows of the file, with where their columns lie. */
 export interface RowGroup {
   readonly rows: number;
-  readonly chunks: readonly ColumnMetaData[];
+  /** By where they are in the schema: see `pathKey`. */
+  readonly chunks: ReadonlyMap<string, Chunk>;
 }
+
+/** A path in the schema as a key. */
+export const pathKey = (path: readonly string[]): string => path.join("\0");
 
 /** What a parquet file says of itself. */
 export interface ParquetFile {
@@ -56,7 +63,10 @@ function described(source: ByteSource, metadata: FileMetaData): ParquetFile {
   if (twice !== undefined) throw new SyntaxError(`Cannot read parquet: two columns are named "${twice}"; rename one`);
   const groups = metadata.row_groups.map((group) => ({
     rows: checkedNumber(group.num_rows, "rows"),
-    chunks: group.columns.map((column) => checkedChunk(column, source.size)),
+    chunks: new Map(group.columns.map((column) => {
+      const chunk = checkedChunk(column, source.size);
+      return [pathKey(chunk.path_in_schema), chunk];
+    })),
   }));
   const rows = groups.reduce((sum, { rows }) => sum + rows, 0);
   if (rows !== Number(metadata.num_rows)) throw damaged(`${rows} rows where ${metadata.num_rows} were announced`);

@@ -3,7 +3,7 @@ import { type Cells, type Columns, type Row, toRows } from "../table.ts";
 import { Budget } from "./budget.ts";
 import { readColumn } from "./column.ts";
 import { damaged } from "./damage.ts";
-import { type ParquetFile, type RowGroup } from "./file.ts";
+import { type ParquetFile, pathKey, type RowGroup } from "./file.ts";
 import { type Cursor, flatCursor } from "./flat_cursor.ts";
 import { dtypeOf, leafAt } from "./leaf.ts";
 import { isSimpleList, listCursor } from "./list_cursor.ts";
@@ -44,7 +44,9 @@ export async function* rowBlocks(
 
 function rowsOfBlock({ groups, rows }: ParquetFile, columns: readonly SchemaTree[]): number {
   const names = new Set(columns.map(({ element }) => element.name));
-  const chunks = groups.flatMap(({ chunks }) => chunks).filter(({ path_in_schema: [name] }) => names.has(name!));
+  const chunks = groups.flatMap(({ chunks }) => [...chunks.values()]).filter(({ path_in_schema: [name] }) =>
+    names.has(name!)
+  );
   const bytes = chunks.reduce((sum, chunk) => sum + Number(chunk.total_uncompressed_size), 0);
   const ofRow = Math.max(cellBytes * Math.max(1, columns.length), bytes / Math.max(1, rows));
   return Math.max(1, Math.floor(blockBytes / ofRow));
@@ -74,8 +76,7 @@ function pagedCursor({ schema, source }: ParquetFile, group: RowGroup, column: S
   const isFlat = column.children.length === 0 && column.element.repetition_type !== "REPEATED";
   const leaf = leafAt(path), dtype = dtypeOf(leaf.element);
   if (!isFlat && !(isSimpleList(column) && dtype !== undefined && leaf.isRaw)) return undefined;
-  const name = leaf.path.at(-1)!.path.join("\0");
-  const chunk = group.chunks.find(({ path_in_schema }) => path_in_schema.join("\0") === name);
+  const chunk = group.chunks.get(pathKey(leaf.path.at(-1)!.path));
   if (chunk === undefined) throw damaged(`no data for the column "${column.element.name}"`);
   const pages = streamPages(source, chunk, leaf);
   return isFlat ? flatCursor(pages, dtype) : listCursor(pages, column, dtype!);

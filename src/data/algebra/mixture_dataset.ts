@@ -8,10 +8,10 @@ import { commonDescription } from "./common_description.ts";
 import { type Course, drawn } from "../course.ts";
 import { Dataset } from "../dataset.ts";
 import { digestOver } from "./digest_over.ts";
+import { FixedDraws } from "./fixed_draws.ts";
 import { functionOf, heldOption, holdObject, isHeld } from "./held_function.ts";
 import { gatherParts, itemsOfParts, type Place } from "./gather_parts.ts";
 import { Mixture } from "./mixture.ts";
-import { start } from "./mixture_course.ts";
 import { weightsSchema } from "./mixture_schedule.ts";
 
 const weightsWanted = "weights by the sources' names, { a: 1, b: 3 }, or an Observable of them";
@@ -70,7 +70,7 @@ export class MixtureDataset extends Dataset<typeof schema> {
   #following: Subscription | undefined;
   readonly #orders = new Map<string, { key: string; order: Uint32Array }>();
   /** What is drawn by the weights that it was built with, as far as somebody asked. */
-  #fixed: { key: number; numbers: number[]; end: unknown } = { key: 0, numbers: [], end: start };
+  #fixed: { key: string; draws: FixedDraws } | undefined;
 
   /** Makes its sources ready. @throws {TypeError} sources whose items differ, or one that nobody knows the size of */
   override async prepare(): Promise<void> {
@@ -81,11 +81,17 @@ export class MixtureDataset extends Dataset<typeof schema> {
     this.#following = this.mixture.follow((functionOf(weights) as () => Observable<Record<string, number>>)());
   }
 
+  /** Follows the stream of weights no longer. */
+  override letGo(): void {
+    this.#following?.unsubscribe();
+    this.#following = undefined;
+  }
+
   /** @throws what keeps its sources from being mixed */
   checkSources(): void {
     for (const [name, { access, size }] of Object.entries(this.datasets)) {
       if (size === 0) throw new RangeError(`Cannot mix: source "${name}" has no items; check its options`);
-      if (access !== "forward") continue;
+      if (access !== "forward" || size !== Infinity) continue;
       throw new TypeError(
         `Cannot mix: nobody knows when source "${name}" ends; say endless: true, so that it is begun again, or keep its items (CacheDataset)`,
       );
@@ -147,9 +153,10 @@ export class MixtureDataset extends Dataset<typeof schema> {
 
   /** Which item of a source comes after so many were taken of it. */
   #itemOf(name: string, dataset: Dataset, taken: number): { index: number; pass: number } {
-    if (dataset.access !== "random") return { index: taken, pass: 0 };
+    if (dataset.size === Infinity) return { index: taken, pass: 0 };
     const pass = Math.floor(taken / dataset.size), index = taken - pass * dataset.size;
-    return { index: this.mixture.shuffle ? this.#order(name, dataset.size, pass)[index]! : index, pass };
+    const isShuffled = this.mixture.shuffle && dataset.access === "random";
+    return { index: isShuffled ? this.#order(name, dataset.size, pass)[index]! : index, pass };
   }
 
   #order(name: string, size: number, pass: number): Uint32Array {
@@ -173,20 +180,20 @@ export class MixtureDataset extends Dataset<typeof schema> {
 
   #fixedNumbers(indices: ArrayLike<number>, pass: number): number[] {
     this.checkIndices(indices);
-    const { key } = this.mixture.random, first = pass === 0 ? 0 : pass * this.size;
-    if (this.#fixed.key !== key) this.#fixed = { key, numbers: [], end: start };
-    const { numbers } = this.#fixed, most = Array.from(indices).reduce((most, i) => Math.max(most, first + i + 1), 0);
-    if (most > numbers.length) {
+    const first = pass === 0 ? 0 : pass * this.size, draws = this.#fixedDraws();
+    return Array.from(indices, (i) => draws.at(first + i));
+  }
+
+  #fixedDraws(): FixedDraws {
+    const { mixture: { random }, datasets, size } = this,
+      key = JSON.stringify([random.key, size, Object.keys(datasets)]);
+    if (this.#fixed?.key !== key) {
       const fixed = new Mixture({ weights: this.#weights });
-      fixed.random = this.mixture.random;
-      const more = fixed.course(this.datasets, 0, false, most).draw(
-        this.#fixed.end as typeof start,
-        most - numbers.length,
-      );
-      for (const number of Array.from(more.indices)) numbers.push(number);
-      this.#fixed.end = more.end;
+      fixed.random = random;
+      const course = fixed.course(datasets, 0, false, Infinity);
+      this.#fixed = { key, draws: new FixedDraws((from, count) => course.draw(from, count), size) };
     }
-    return Array.from(indices, (i) => numbers[first + i]!);
+    return this.#fixed.draws;
   }
 
   get #weights(): Record<string, number> {

@@ -4,6 +4,9 @@ import { needsSize } from "./needs_size.ts";
 import { ViewDataset } from "./view_dataset.ts";
 import { source } from "./wrapped_dataset.ts";
 
+/** Of how many passes the order is kept, where they are gone through side by side; and how many numbers: 16 MiB. */
+const mostOrders = 64, mostNumbers = 2 ** 22;
+
 const schema = z.strictObject({
   ...source,
   /** Whether each pass has an order of its own; else all have the first one's. */
@@ -27,7 +30,8 @@ export class ShuffleDataset extends ViewDataset<typeof schema> {
     seed: 'no seed: its random numbers follow from the experiment\'s; alone, dataset.random.seed(7, "")',
   };
   random: Random = new Random();
-  #order: { key: string; order: Uint32Array } | undefined;
+  /** Orders by what they follow from; those used last at the end. */
+  readonly #orders = new Map<string, Uint32Array>();
 
   override async prepare(): Promise<void> {
     await super.prepare();
@@ -45,7 +49,11 @@ export class ShuffleDataset extends ViewDataset<typeof schema> {
 
   #orderOf(pass: number): Uint32Array {
     const { size } = needsSize(this, this.dataset), key = `${this.random.key} ${pass} ${size}`;
-    if (this.#order?.key !== key) this.#order = { key, order: this.random.fork(pass).permutation(size) };
-    return this.#order.order;
+    const order = this.#orders.get(key) ?? this.random.fork(pass).permutation(size);
+    this.#orders.delete(key);
+    this.#orders.set(key, order);
+    const most = Math.max(1, Math.min(mostOrders, Math.floor(mostNumbers / size)));
+    while (this.#orders.size > most) this.#orders.delete(this.#orders.keys().next().value!);
+    return order;
   }
 }

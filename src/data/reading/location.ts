@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { splitLogin } from "../../module/address_login.ts";
 
 /** Where data lie: a file, files by a pattern, or a resource behind an address. */
 export type Location =
@@ -9,6 +10,10 @@ export type Location =
 /** A query's keys that hold what must not be shared: `token`, `X-Amz-Signature`, `sig`, `api_key`. */
 const secretKey = /token|password|passwd|secret|credential|signature|^sig$|auth|(?:^|[-_]|api|access)key$/i;
 const fromEnvironment = /\$\{(\w+)\}/g;
+/** What stands for a variable while an address is looked at. */
+const variable = "\0";
+/** A login with a password that is not all of variables. */
+const hasPassword = /^[^:]*:(?!\0+(?:@|$)|$)/;
 
 /**
  * What a text or URL says of where data lie. `*`, `?`, `[...]` and `{...}` make a path a pattern; in an address,
@@ -44,17 +49,19 @@ export const nameOfLocation = (location: Location): string =>
 const isPattern = (path: string): boolean => /[*?]|\[.+\]|\{.*,.*\}/.test(path);
 
 /** An address without what nobody else should see: the login, the query, the values of variables. */
-export const shownAddress = (text: string): string =>
-  text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1").replace(/[?#].*$/s, (rest) => rest.length > 1 ? "?..." : "");
+export function shownAddress(text: string): string {
+  const { scheme, rest } = splitLogin(text) ?? {};
+  const shown = scheme === undefined ? text : scheme + rest;
+  return shown.replace(/[?#].*$/s, (query) => query.length > 1 ? "?..." : "");
+}
 
 /** Why an address must not be written into a configuration; undefined where it may. */
 export function secretIn(where: string): string | undefined {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(where)) return undefined;
-  const without = where.replaceAll(fromEnvironment, "");
-  const login = /^[^/]*\/\/([^/?#]*)@/.exec(without)?.[1] ?? "";
-  const query = new URLSearchParams(without.split("?").slice(1).join("?").split("#")[0]);
-  const key = [...query].find(([key, value]) => secretKey.test(key) && value !== "")?.[0];
-  if (!/[^:]*:./.test(login) && key === undefined) return undefined;
+  const marked = where.replaceAll(fromEnvironment, variable), login = splitLogin(marked)?.login ?? "";
+  const query = new URLSearchParams(marked.split("?").slice(1).join("?").split("#")[0]);
+  const key = [...query].find(([key, value]) => secretKey.test(key) && value.replaceAll(variable, "") !== "")?.[0];
+  if (!hasPassword.test(login) && key === undefined) return undefined;
   const what = key === undefined ? "a password" : `"${key}", which looks like a secret,`;
   return `the address holds ${what} and would be recorded; write \${NAME} in its place, and set NAME in the environment`;
 }

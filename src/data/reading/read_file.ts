@@ -1,4 +1,5 @@
 import "../../codec/codecs.ts";
+import { aboutFile } from "../../module/about_file.ts";
 import type { ByteSource } from "../../module/byte_source.ts";
 import { type Codec, codecFor, headLength } from "../../module/codec.ts";
 import { unpack } from "../../module/file.ts";
@@ -22,10 +23,12 @@ export async function readFile(location: Single, options: FileOptions): Promise<
   const { source, format } = await openData(location, options.maxBytes, options.maxBytes);
   const name = nameOfLocation(location);
   try {
-    const codec = await codecFor(format, await source.read(0, headLength));
-    if (options.columns && codec.columns !== undefined) return await readColumns(source, codec, name, options);
-    const value = await readFrom(source, codec, name, options);
-    return { name, value, bytes: source.size };
+    return await aboutFile(name, async () => {
+      const codec = await codecFor(format, await source.read(0, headLength));
+      if (options.columns && codec.columns !== undefined) return await readColumns(source, codec, name, options);
+      const value = await readFrom(source, codec, name, options);
+      return { name, value, bytes: source.size };
+    });
   } finally {
     await source.close();
   }

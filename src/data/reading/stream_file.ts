@@ -1,4 +1,5 @@
 import "../../codec/codecs.ts";
+import { aboutFile, aboutFileEach } from "../../module/about_file.ts";
 import type { ByteSource } from "../../module/byte_source.ts";
 import { type Codec, codecFor, headLength } from "../../module/codec.ts";
 import { isNDArray } from "../../module/ndarray.ts";
@@ -27,8 +28,9 @@ export async function* streamFile(location: Single, options: Listed<StreamOption
   try {
     const codec = await codecFor(format, await source.read(0, headLength));
     if (codec.blocks !== undefined) {
-      await checkOnly(source, codec, name, only);
-      for await (const value of codec.blocks(source, { rows, only })) yield pick({ name, value }, only);
+      await aboutFile(name, () => checkOnly(source, codec, name, only));
+      const blocks = aboutFileEach(name, codec.blocks(source, { rows, only }));
+      for await (const value of blocks) yield pick({ name, value }, only);
       return;
     }
     const some = only !== undefined && codec.open !== undefined; // arrays one by one, without the rest of the file

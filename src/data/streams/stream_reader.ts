@@ -68,6 +68,15 @@ export class StreamReader {
     return cursor.ahead.map((item, i) => this.#stream.check(item, i));
   }
 
+  /** Ends what was begun of the source, after what is being read. */
+  close(): Promise<void> {
+    const closing = this.#latest.then(async () => {
+      for (const cursor of this.#cursors.splice(0)) await end(cursor);
+    });
+    this.#latest = closing.catch(() => {});
+    return closing;
+  }
+
   async #read(numbers: ArrayLike<number>, pass: number): Promise<Item[]> {
     const wanted = [...new Set(Array.from(numbers))].sort((a, b) => a - b), found = new Map<number, Item>();
     if (wanted.length === 0) return [];

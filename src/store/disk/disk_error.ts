@@ -1,3 +1,5 @@
+import { sqliteFileIn } from "./sqlite_file.ts";
+
 const reasons: Readonly<Record<string, readonly [string, string]>> = {
   ENOTDIR: ["a part of that path is a file", "give the path of a folder"],
   EEXIST: ["a part of that path is a file", "give the path of a folder"],
@@ -28,7 +30,19 @@ export function explain(cause: unknown, verb: string, path: string): unknown {
   const code = codeOf(cause);
   if (code === undefined) return cause;
   const known = Object.hasOwn(reasons, code) ? reasons[code] : undefined;
-  const [found, mend] = known ?? [(cause as Error).message, "see whether that path can be reached"];
+  const unknown = [(cause as Error).message, "see whether that path can be reached"] as const;
+  const [found, mend] = fileOfSqlite(code, path) ?? known ?? unknown;
   const error = new Error(`Cannot ${verb} "${path}": ${found}${known ? ` (${code})` : ""}; ${mend}`, { cause });
   return Object.assign(error, { code });
+}
+
+/** A database of SQLite that was given as a folder: how it is named. */
+function fileOfSqlite(code: string, path: string): readonly [found: string, mend: string] | undefined {
+  const file = code === "ENOTDIR" || code === "EEXIST" ? sqliteFileIn(path) : undefined;
+  if (file === undefined) return undefined;
+  const configuration = JSON.stringify({ SqliteStore: { path: file } });
+  return [
+    `"${file}" is a database of SQLite`,
+    `name it sqlite:${file.replaceAll("%", "%25")}, in a configuration ${configuration}, or give the path of a folder`,
+  ];
 }

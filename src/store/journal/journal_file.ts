@@ -196,8 +196,11 @@ export class JournalFile {
 
   #failure(cause: unknown): Error {
     const { message } = cause as Error;
-    const text = `Cannot write to "${this.#folder.place}/${this.#path}": ${message}; ` +
-      `its last ${this.#pending.count} entries are kept in memory: make room and flush again`;
+    const told = message.startsWith("Cannot write ")
+      ? message // the store said that itself, and where
+      : `Cannot write to "${this.#folder.place}/${this.#path}": ${message}`;
+    const text =
+      `${told}; the journal's last ${this.#pending.count} entries are kept in memory: make room and flush again`;
     if (!this.#failed) this.#warn(text);
     this.#failed = true;
     return new Error(text, { cause });

@@ -9,12 +9,15 @@ export class RemoteLine {
   readonly remote: DBInterface;
   /** Milliseconds after which something that doesn't answer counts as out of reach. */
   readonly patience: number;
+  readonly #closing: number;
   readonly #listeners = new Set<(message: string) => void>();
   #down: { since: number; tried: number; why: string } | undefined;
 
-  constructor(remote: DBInterface, patience: number) {
+  /** @param closing milliseconds to wait for the rest when something is closed */
+  constructor(remote: DBInterface, patience: number, closing: number) {
     this.remote = remote;
     this.patience = patience;
+    this.#closing = closing;
   }
 
   /** Where it leads, for messages. */
@@ -27,6 +30,14 @@ export class RemoteLine {
     if (this.#down === undefined) return undefined;
     const { since, why } = this.#down;
     return `the remote store (${this.place}) takes nothing since ${new Date(since).toISOString()}: ${why}`;
+  }
+
+  /**
+   * Milliseconds to wait, when something is closed, for a request that goes on: it is let end, so that nothing stays
+   * locked there, but no longer than is waited for the rest where the store is known not to answer.
+   */
+  get leaving(): number {
+    return this.#down === undefined ? this.patience : Math.min(this.patience, this.#closing);
   }
 
   /** Hears when it can't be reached any more, and when it can again; gives back how to stop listening. */

@@ -42,7 +42,12 @@ export class RunShipper {
   /**
    * @param before what must have happened in the remote store before the run is opened there
    */
-  constructor(local: Run, { line, queue }: Mirror, warn: (message: string) => void, before?: () => Promise<void>) {
+  constructor(
+    local: Run,
+    { line, queue }: Mirror,
+    warn: (message: string) => void,
+    before?: () => Promise<void>,
+  ) {
     this.#local = local;
     this.#line = line;
     this.#bound = queue;
@@ -144,7 +149,7 @@ export class RunShipper {
         await this.#remote?.close();
       }
     };
-    await within(end().catch((error) => this.#warn((error as Error).message)), this.#line.patience);
+    await within(end().catch((error) => this.#warn((error as Error).message)), this.#line.leaving);
   }
 
   async #connect(wait: number): Promise<void> {

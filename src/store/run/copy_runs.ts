@@ -94,8 +94,8 @@ async function fillPresent(
   }
   const target = await to.runs.open(id);
   const report = await closing(target, async () => {
-    const { common, beyond: [, further] } = await compareJournals(source, target);
-    if (!further) return await fill(source, target);
+    const { common, beyond: [ahead, further] } = await compareJournals(source, target);
+    if (!further) return await fill(source, target, { recordStands: !ahead && isNewer(target.record, source.record) });
     const [ours, theirs] = [await goesOn(source, common), await goesOn(target, common)];
     if (ours && theirs) {
       if (!archive) throw wentApart(target, common);
@@ -125,14 +125,23 @@ async function closing<T>(run: Run, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function fill(source: Run, target: Run): Promise<Omit<CopyReport, "id" | "as">> {
+/** Whether a run that is all there was updated after another one. */
+const isNewer = (target: RunRecord, source: RunRecord): boolean =>
+  target.phase !== copying && target.updated > source.updated;
+
+/** @param recordStands how the run ended there was noted later: only what is missing besides is brought */
+async function fill(
+  source: Run,
+  target: Run,
+  { recordStands = false } = {},
+): Promise<Omit<CopyReport, "id" | "as">> {
   const complete = target.record.phase !== copying;
   const entries = await syncJournal(source, target);
   await checkJournal(source, target);
   const checkpoints = await syncCheckpoints(source, target, { verify: true });
-  await syncRecord(source, target, nameAs(source.record, target.id));
+  if (!recordStands) await syncRecord(source, target, nameAs(source.record, target.id));
   const nothing = complete && entries === 0 && checkpoints.checkpoints === 0;
-  return { outcome: nothing ? "same" : "completed", entries, ...checkpoints };
+  return { outcome: !nothing ? "completed" : recordStands ? "newer" : "same", entries, ...checkpoints };
 }
 
 /** A run that got another id gets it as its name, too. */

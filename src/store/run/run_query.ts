@@ -2,11 +2,12 @@ import { quoted, suggest } from "../../module/text.ts";
 import { isRecord } from "../../module/value.ts";
 import type { Document, Query } from "../access_request.ts";
 import { type Filter, valueAt } from "../filter.ts";
-import { optionsByPath, wholePath } from "../option_paths.ts";
+import { wholePath } from "../option_paths.ts";
 import { runQuery } from "../query.ts";
 import { mapParallel } from "../queue.ts";
 import { momentCondition, momentFields } from "./moment_condition.ts";
 import { documentFields, recordFields, type RunDocument, toDocument } from "./run_document.ts";
+import { runOptions } from "./run_options.ts";
 import type { RunRecord, RunSummary } from "./run_record.ts";
 import { shownRuns } from "./shown_runs.ts";
 import { singleTags, tagConditions } from "./tag_condition.ts";
@@ -123,7 +124,7 @@ class Paths {
   }
 
   #allOptions(document: RunDocument): Map<string, unknown> {
-    const known = this.#optionsOf.get(document) ?? optionsByPath(document.configuration);
+    const known = this.#optionsOf.get(document) ?? runOptions(document.configuration);
     this.#optionsOf.set(document, known);
     return known;
   }

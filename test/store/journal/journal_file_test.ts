@@ -97,7 +97,7 @@ Deno.test("a disk that fails in the middle of a write loses nothing", async () =
   room = 33;
   journal.append(entry(2));
   journal.append(entry(3));
-  const failure = { message: /Cannot write to "memory\/j": No space.*its last 2 entries are kept in memory/ };
+  const failure = { message: /Cannot write to "memory\/j": No space.*the journal's last 2 entries are kept in memory/ };
   await assert.rejects(journal.flush(), failure);
   await assert.rejects(journal.flush(), failure);
   journal.append(entry(4));
@@ -107,6 +107,17 @@ Deno.test("a disk that fails in the middle of a write loses nothing", async () =
   assert.equal(warnings.length, 1);
   await journal.close();
   assert.equal((await JournalFile.open(folder, "j", { warn: assert.fail })).last, 4);
+});
+
+Deno.test("a store that says itself what it can't write is not said again", async () => {
+  const folder = new MemoryFolder(), said = 'Cannot write "/lab/runs.sqlite": the disk is full; free some space';
+  const append = folder.append.bind(folder);
+  folder.append = async (path) => ({ ...await append(path), write: () => Promise.reject(new Error(said)) });
+  const journal = await JournalFile.open(folder, "j");
+  journal.append(entry(1));
+  await assert.rejects(journal.flush(), {
+    message: `${said}; the journal's last 1 entries are kept in memory: make room and flush again`,
+  });
 });
 
 Deno.test("100,000 lines are read fast", async () => {

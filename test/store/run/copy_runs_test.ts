@@ -105,6 +105,28 @@ Deno.test("a run that went on is completed; one that went on there is left as it
   assert.deepEqual(await contentOf(to, "a"), await contentOf(from, "a"));
 });
 
+Deno.test("where two journals are the same, the newer record stands", async () => {
+  for (const [source, makeFrom] of Object.entries(stores)) {
+    const [from, to] = [await filled(makeFrom()), new MemoryStore()];
+    await copyRuns(from, to, { ids: ["a"] });
+    const change = async (db: DBInterface, reason: string) => {
+      await new Promise((resolve) => setTimeout(resolve, 2)); // the next millisecond at least
+      const run = await db.runs.open("a");
+      await run.update({ reason });
+      await run.close();
+    };
+    await change(from, "older");
+    await change(to, "newer");
+    const { record } = await contentOf(to, "a");
+    assert.deepEqual((await copyRuns(from, to, { ids: ["a"] })).map(({ outcome }) => outcome), ["newer"], source);
+    assert.deepEqual((await contentOf(to, "a")).record, record);
+    await change(from, "newest");
+    assert.deepEqual((await copyRuns(from, to, { ids: ["a"] })).map(({ outcome }) => outcome), ["same"], source);
+    assert.equal((await contentOf(to, "a")).record.reason, "newest");
+    await from.close();
+  }
+});
+
 Deno.test("what a run's journal has after its last checkpoint keeps no copy from being completed", async () => {
   const from = await filled(new MemoryStore()), to = new MemoryStore();
   const end = async (db: DBInterface, steps: number, updated: string) => {

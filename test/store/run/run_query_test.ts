@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { LowdbStore } from "../../../src/store/lowdb_store.ts";
 import { MemoryStore } from "../../../src/store/memory_store.ts";
+import { experiment, open } from "../../session/experiments.ts";
 import { addRun, runQueryContract } from "../run_query_contract.ts";
 import { record } from "../store_contract.ts";
 import { temporary } from "../temporary.ts";
@@ -41,4 +42,26 @@ Deno.test("a run that says it is running and gave no sign of life for a while is
   await (await db.runs.create(record("begun"))).close();
   assert.deepEqual((await db.runs.query({ where: { phase: "died" } })).map(({ id }) => id), ["gone"]);
   assert.deepEqual((await db.runs.query({ where: { phase: "running" } })).map(({ id }) => id), ["begun"]);
+});
+
+Deno.test("runs are queried by a batch size that was left to its default, which is not in their record", async () => {
+  const db = new MemoryStore();
+  for (const [id, dataLoader] of Object.entries({ usual: {}, small: { batchSize: 8 } })) {
+    const session = await open(experiment(id, { looper: { steps: 1 }, data: { dataLoader } }), db);
+    await session.run();
+    assert.equal(session.dataProvider.dataLoader.batchSize, id === "usual" ? 32 : 8);
+  }
+  const ids = async (where: object) => (await db.runs.query({ where: where as never })).map(({ id }) => id);
+  assert.deepEqual(await ids({ batchSize: 32 }), ["usual"]);
+  assert.deepEqual(await ids({ "dataLoader.batchSize": { $lt: 32 } }), ["small"]);
+  assert.deepEqual(await ids({ batchSize: 64 }), []);
+  const told = await db.runs.query({ where: { id: "usual" }, select: ["batchSize"] });
+  assert.deepEqual(told, [{ id: "usual", batchSize: 32 }]);
+  const alone = new MemoryStore();
+  await (await open(experiment("usual", { looper: { steps: 1 }, data: { dataLoader: {} } }), alone)).run();
+  assert.deepEqual(
+    await alone.runs.query({ where: { batchSize: 64 } }),
+    [],
+    "no run fits, and it is no mistake to ask",
+  );
 });
