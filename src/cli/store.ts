@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { quoted, suggest } from "../module/text.ts";
-import { collectionNames, copyDocuments } from "../store/copy_documents.ts";
+import { collectionNames, copyDocuments } from "../store/documents/copy_documents.ts";
 import { type CopyReport, copyRuns } from "../store/run/copy_runs.ts";
 import type { DBInterface } from "../store/db_interface.ts";
 import { addressForms } from "../store/store_address.ts";

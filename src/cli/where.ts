@@ -1,6 +1,6 @@
 import { isRecord } from "../module/value.ts";
 import { parseScalar } from "../module/text.ts";
-import type { Filter } from "../store/filter.ts";
+import type { Filter } from "../store/documents/filter.ts";
 
 /** Fields that are text whatever it looks like: `name=3`, `created>2026`. */
 const texts = ["id", "name", "created", "updated", "phase", "reason", "tags"];

@@ -3,7 +3,7 @@ import { slot } from "../module/slot.ts";
 import { distance } from "../module/text.ts";
 import { isRecord } from "../module/value.ts";
 import { DBInterface } from "../store/db_interface.ts";
-import { filterOption } from "../store/filter_option.ts";
+import { filterOption } from "../store/documents/filter_option.ts";
 import { LowdbStore } from "../store/lowdb_store.ts";
 import { storeConfiguration } from "../store/store_address.ts";
 import { stores } from "../store/stores.ts";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { Module } from "../module/module.ts";
-import type { AccessRequest, Document } from "./access_request.ts";
+import type { AccessRequest, Document } from "./documents/access_request.ts";
 import type { Runs } from "./run/run_record.ts";
 
 /** Where experiments and documents are kept. Called, it does what {@linkcode access} does. */

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
-import type { AccessRequest, Document } from "./access_request.ts";
-import { blobsSlot } from "./blobs_slot.ts";
+import type { AccessRequest, Document } from "./documents/access_request.ts";
+import { blobsSlot } from "./blobs/blobs_slot.ts";
 import { DBInterface } from "./db_interface.ts";
 import { DiskFolder } from "./disk/disk_folder.ts";
 import { openParts, type Parts } from "./parts.ts";

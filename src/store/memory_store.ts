@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { AccessRequest, Document } from "./access_request.ts";
+import type { AccessRequest, Document } from "./documents/access_request.ts";
 import { DBInterface } from "./db_interface.ts";
 import { MemoryFolder } from "./memory_folder.ts";
 import { openParts, type Parts } from "./parts.ts";

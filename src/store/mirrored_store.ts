@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { slot } from "../module/slot.ts";
-import type { AccessRequest, Document } from "./access_request.ts";
+import type { AccessRequest, Document } from "./documents/access_request.ts";
 import { CatchUp } from "./mirror/catch_up.ts";
 import { DBInterface } from "./db_interface.ts";
 import { LowdbStore } from "./lowdb_store.ts";
@@ -8,7 +8,7 @@ import { Mirror } from "./mirror/mirror.ts";
 import { MirroredDocuments } from "./mirror/mirrored_documents.ts";
 import { MirroredRuns } from "./mirror/mirrored_runs.ts";
 import { RemoteLine } from "./mirror/remote_line.ts";
-import { within } from "./mirror/within.ts";
+import { within } from "./within.ts";
 import type { Runs } from "./run/run_record.ts";
 
 const schema = z.strictObject({

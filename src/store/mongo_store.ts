@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { AccessRequest, Document } from "./access_request.ts";
-import { blobsSlot } from "./blobs_slot.ts";
+import type { AccessRequest, Document } from "./documents/access_request.ts";
+import { blobsSlot } from "./blobs/blobs_slot.ts";
 import { DBInterface } from "./db_interface.ts";
 import { type MongoParts, openMongo } from "./mongo/open.ts";
 import { locationOf, mongoOptions, placeOf } from "./mongo/options.ts";

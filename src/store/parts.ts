@@ -1,10 +1,10 @@
-import { Blobs } from "./blobs.ts";
-import { BlobsElsewhere } from "./blobs_elsewhere.ts";
-import { Collections } from "./collections.ts";
-import type { DocumentTable } from "./document_table.ts";
-import { FileTable } from "./file_table.ts";
+import { Blobs } from "./blobs/blobs.ts";
+import { BlobsElsewhere } from "./blobs/blobs_elsewhere.ts";
+import { Collections } from "./documents/collections.ts";
+import type { DocumentTable } from "./documents/document_table.ts";
+import { FileTable } from "./documents/file_table.ts";
 import type { Folder } from "./folder.ts";
-import type { ObjectStorage } from "./object_storage.ts";
+import type { ObjectStorage } from "./blobs/object_storage.ts";
 import { RunIndex } from "./run/run_index.ts";
 import type { Runs } from "./run/run_record.ts";
 import { StoredRuns } from "./run/runs.ts";

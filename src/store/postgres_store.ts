@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import type { AccessRequest, Document } from "./access_request.ts";
+import type { AccessRequest, Document } from "./documents/access_request.ts";
 import { DBInterface } from "./db_interface.ts";
-import { postgresSchema, postgresSettings } from "./postgres_options.ts";
+import { postgresSchema, postgresSettings } from "./sql/postgres_options.ts";
 import type { Runs } from "./run/run_record.ts";
 import { openSql, type SqlParts } from "./sql/open.ts";
 

@@ -7,10 +7,10 @@ import { isNDArray, NDArray } from "../module/ndarray.ts";
 import { slot } from "../module/slot.ts";
 import { suggest } from "../module/text.ts";
 import { isRecord, type Value } from "../module/value.ts";
-import type { Document, Query } from "./access_request.ts";
+import type { Document, Query } from "./documents/access_request.ts";
 import { DBInterface } from "./db_interface.ts";
-import { valueAt } from "./filter.ts";
-import { filterOption } from "./filter_option.ts";
+import { valueAt } from "./documents/filter.ts";
+import { filterOption } from "./documents/filter_option.ts";
 import { LowdbStore } from "./lowdb_store.ts";
 import { stores } from "./stores.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ObjectInfo, ObjectStorage } from "./object_storage.ts";
+import { type ObjectInfo, ObjectStorage } from "./blobs/object_storage.ts";
 import { Bucket } from "./s3/bucket.ts";
 
 const schema = z.strictObject({

@@ -6,9 +6,9 @@ import type { Row } from "../data/reading/columns.ts";
 import { shownAddress } from "../data/reading/location.ts";
 import { pathOption } from "../data/reading/path_option.ts";
 import { encodeValue, type Value } from "../module/value.ts";
-import { postgresRows } from "./postgres_rows.ts";
-import { isOneQuery, isOrdered } from "./sql_order.ts";
-import { sqliteRows } from "./sqlite_rows.ts";
+import { postgresRows } from "./sql/postgres_rows.ts";
+import { isOneQuery, isOrdered } from "./sql/sql_order.ts";
+import { sqliteRows } from "./sql/sqlite_rows.ts";
 
 const parameter = z.union([z.null(), z.boolean(), z.number(), z.string()]);
 

@@ -1,5 +1,5 @@
 import { register } from "../module/registry.ts";
-import { objectStorages } from "./blobs_slot.ts";
+import { objectStorages } from "./blobs/blobs_slot.ts";
 import { LowdbStore } from "./lowdb_store.ts";
 import { MemoryStore } from "./memory_store.ts";
 import { MirroredStore } from "./mirrored_store.ts";

@@ -1,6 +1,6 @@
-import type { Blobs } from "./blobs.ts";
+import type { Blobs } from "./blobs/blobs.ts";
 import { hasCode } from "./disk/disk_error.ts";
-import type { DocumentTable } from "./document_table.ts";
+import type { DocumentTable } from "./documents/document_table.ts";
 import type { Folder } from "./folder.ts";
 import { readHead } from "./headed_json.ts";
 import { mapParallel } from "./queue.ts";

@@ -1,4 +1,4 @@
-import type { AccessRequest, Document } from "../../src/store/access_request.ts";
+import type { AccessRequest, Document } from "../../src/store/documents/access_request.ts";
 import { DBInterface } from "../../src/store/db_interface.ts";
 import { MemoryStore } from "../../src/store/memory_store.ts";
 import type { Run, Runs } from "../../src/store/run/run_record.ts";

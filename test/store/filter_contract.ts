@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { NDArray } from "../../src/module/ndarray.ts";
-import type { Document, Query } from "../../src/store/access_request.ts";
+import type { Document, Query } from "../../src/store/documents/access_request.ts";
 import type { DBInterface } from "../../src/store/db_interface.ts";
 import { filterLaw } from "./filter_law.ts";
 import { floats } from "./store_contract.ts";

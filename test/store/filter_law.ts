@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { NDArray } from "../../src/module/ndarray.ts";
 import { equalValues } from "../../src/module/value.ts";
-import type { Document, Query } from "../../src/store/access_request.ts";
+import type { Document, Query } from "../../src/store/documents/access_request.ts";
 import type { DBInterface } from "../../src/store/db_interface.ts";
-import { runQuery } from "../../src/store/query.ts";
+import { runQuery } from "../../src/store/documents/query.ts";
 
 /** Changed to look elsewhere; fast-check prints it with what it finds. */
 const seed = 6;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { stringify } from "../../src/codec/safetensors.ts";
 import { NDArray } from "../../src/module/ndarray.ts";
-import { formatBlob } from "../../src/store/blob_file.ts";
+import { formatBlob } from "../../src/store/blobs/blob_file.ts";
 import { LowdbStore } from "../../src/store/lowdb_store.ts";
 import { temporary } from "./temporary.ts";
 import { filterContract } from "./filter_contract.ts";

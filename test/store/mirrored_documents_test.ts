@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { AccessRequest, Document } from "../../src/store/access_request.ts";
-import { collectionNames } from "../../src/store/copy_documents.ts";
+import type { AccessRequest, Document } from "../../src/store/documents/access_request.ts";
+import { collectionNames } from "../../src/store/documents/copy_documents.ts";
 import type { DBInterface } from "../../src/store/db_interface.ts";
 import { MemoryStore } from "../../src/store/memory_store.ts";
 import { MirroredStore } from "../../src/store/mirrored_store.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { postgresSchema, postgresSettings } from "../../src/store/postgres_options.ts";
+import { postgresSchema, postgresSettings } from "../../src/store/sql/postgres_options.ts";
 import { Database } from "../../src/store/sql/database.ts";
 import type { Engine } from "../../src/store/sql/engine.ts";
 import { PostgresEngine } from "../../src/store/sql/postgres_engine.ts";

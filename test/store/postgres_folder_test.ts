@@ -1,4 +1,4 @@
-import { postgresSchema, postgresSettings } from "../../src/store/postgres_options.ts";
+import { postgresSchema, postgresSettings } from "../../src/store/sql/postgres_options.ts";
 import { Database } from "../../src/store/sql/database.ts";
 import { PostgresEngine } from "../../src/store/sql/postgres_engine.ts";
 import { SqlFolder } from "../../src/store/sql/sql_folder.ts";

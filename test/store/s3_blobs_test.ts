@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { LowdbStore, MongoStore, S3Blobs, SqliteStore } from "../../mod.ts";
-import { digest, formatBlob } from "../../src/store/blob_file.ts";
+import { digest, formatBlob } from "../../src/store/blobs/blob_file.ts";
 import { FerretDbServer } from "../servers/ferretdb.ts";
 import { S3Server } from "../servers/s3.ts";
 import { checkpoint, entry, floats, record, storeContract } from "./store_contract.ts";

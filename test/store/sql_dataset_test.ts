@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { NDArray } from "../../src/module/ndarray.ts";
 import { SqlDataset } from "../../src/store/sql_dataset.ts";
-import { isOneQuery, isOrdered } from "../../src/store/sql_order.ts";
+import { isOneQuery, isOrdered } from "../../src/store/sql/sql_order.ts";
 import { testDataset } from "../data/dataset_contract.ts";
 import { PostgresServer } from "../servers/postgres.ts";
 import { temporary } from "./temporary.ts";

@@ -3,7 +3,7 @@ import { MirroredArchives } from "./mirrored_archives.ts";
 import type { MirroredDocuments } from "./mirrored_documents.ts";
 import { Queue } from "../queue.ts";
 import { retries } from "./remote_line.ts";
-import { within } from "./within.ts";
+import { within } from "../within.ts";
 import { isAlive } from "../run/run_phase.ts";
 import type { RunSummary } from "../run/run_record.ts";
 import { RunShipper } from "./run_shipper.ts";

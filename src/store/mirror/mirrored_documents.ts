@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type AccessRequest, checkRequest, type Document } from "../access_request.ts";
-import { collectionNames, copyDocuments, type DocumentAccess } from "../copy_documents.ts";
+import { type AccessRequest, checkRequest, type Document } from "../documents/access_request.ts";
+import { collectionNames, copyDocuments, type DocumentAccess } from "../documents/copy_documents.ts";
 import type { DBInterface } from "../db_interface.ts";
 import type { Mirror } from "./mirror.ts";
 import { outbox, ownCollections, partial } from "./own_collections.ts";

@@ -1,5 +1,5 @@
 import type { DBInterface } from "../db_interface.ts";
-import { within } from "./within.ts";
+import { within } from "../within.ts";
 
 /** Milliseconds before something that can't be reached is tried again: from the first to the longest. */
 export const retries = { first: 250, longest: 5_000 };

@@ -3,7 +3,7 @@ import { Alarm } from "./alarm.ts";
 import type { Lag } from "./lag.ts";
 import type { Mirror } from "./mirror.ts";
 import { type RemoteLine, retries } from "./remote_line.ts";
-import { within } from "./within.ts";
+import { within } from "../within.ts";
 import type { JournalEntry, Run } from "../run/run_record.ts";
 import { alignMirror, openMirror } from "./open_mirror.ts";
 import { mirrorCheckpoints, syncJournal, syncRecord } from "../run/sync_run.ts";

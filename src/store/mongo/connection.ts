@@ -1,6 +1,6 @@
 import type { Db, MongoClient } from "mongodb";
 import type { MongoPlace } from "./place.ts";
-import { within } from "../mirror/within.ts";
+import { within } from "../within.ts";
 
 /** Milliseconds for which a silent server is waited for at the end. */
 const farewell = 5_000;

@@ -1,6 +1,6 @@
 import { isRecord } from "../../module/value.ts";
-import type { Filter } from "../filter.ts";
-import { idsIn } from "../ids_in.ts";
+import type { Filter } from "../documents/filter.ts";
+import { idsIn } from "../documents/ids_in.ts";
 import { encodeId, encodeKey } from "./key.ts";
 
 /** A filter of MongoDB's. */

@@ -1,6 +1,6 @@
 import { DeferredFolder } from "../deferred_folder.ts";
-import { DeferredTable } from "../deferred_table.ts";
-import type { ObjectStorage } from "../object_storage.ts";
+import { DeferredTable } from "../documents/deferred_table.ts";
+import type { ObjectStorage } from "../blobs/object_storage.ts";
 import { openParts, type Parts } from "../parts.ts";
 import type { MongoPlace } from "./place.ts";
 

@@ -1,5 +1,5 @@
 import type { Value } from "../../module/value.ts";
-import type { Document } from "../access_request.ts";
+import type { Document } from "../documents/access_request.ts";
 import { decodeStored, encodeReferences } from "../stored_array.ts";
 import type { Connected } from "./connection.ts";
 import { decodeId, encodeId } from "./key.ts";

@@ -1,6 +1,6 @@
-import type { Document, Query } from "../access_request.ts";
-import type { DocumentTable } from "../document_table.ts";
-import type { Filter, Predicate } from "../filter.ts";
+import type { Document, Query } from "../documents/access_request.ts";
+import type { DocumentTable } from "../documents/document_table.ts";
+import type { Filter, Predicate } from "../documents/filter.ts";
 import { locked } from "../folder.ts";
 import {
   applyChange,

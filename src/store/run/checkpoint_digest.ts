@@ -1,5 +1,5 @@
 import type { NDArray } from "../../module/ndarray.ts";
-import { digest, formatBlob } from "../blob_file.ts";
+import { digest, formatBlob } from "../blobs/blob_file.ts";
 import { formatCheckpoint } from "./checkpoint_file.ts";
 import { mapParallel } from "../queue.ts";
 import type { Checkpoint } from "./run_record.ts";

@@ -1,5 +1,5 @@
 import type { DBInterface } from "../db_interface.ts";
-import type { Filter } from "../filter.ts";
+import type { Filter } from "../documents/filter.ts";
 import { compareJournals } from "../journal/compare_journals.ts";
 import type { Run, RunRecord } from "./run_record.ts";
 import { isSameRun, syncCheckpoints, type Synced, syncJournal, syncRecord } from "./sync_run.ts";

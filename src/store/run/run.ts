@@ -1,4 +1,4 @@
-import type { Blobs } from "../blobs.ts";
+import type { Blobs } from "../blobs/blobs.ts";
 import { checkpointPath, formatCheckpoint, listCheckpoints, parseCheckpoint, readMeta } from "./checkpoint_file.ts";
 import { type Folder, writeFile } from "../folder.ts";
 import { JournalFile } from "../journal/journal_file.ts";

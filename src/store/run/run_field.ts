@@ -1,4 +1,4 @@
-import { valueAt } from "../filter.ts";
+import { valueAt } from "../documents/filter.ts";
 import { wholePath } from "../option_paths.ts";
 import type { RunDocument } from "./run_document.ts";
 import { runOptions } from "./run_options.ts";

@@ -1,9 +1,9 @@
 import { quoted, suggest } from "../../module/text.ts";
 import { isRecord } from "../../module/value.ts";
-import type { Document, Query } from "../access_request.ts";
-import { type Filter, valueAt } from "../filter.ts";
+import type { Document, Query } from "../documents/access_request.ts";
+import { type Filter, valueAt } from "../documents/filter.ts";
 import { wholePath } from "../option_paths.ts";
-import { runQuery } from "../query.ts";
+import { runQuery } from "../documents/query.ts";
 import { mapParallel } from "../queue.ts";
 import { momentCondition, momentFields } from "./moment_condition.ts";
 import { documentFields, recordFields, type RunDocument, toDocument } from "./run_document.ts";

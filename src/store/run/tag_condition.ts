@@ -1,5 +1,5 @@
 import { isRecord } from "../../module/value.ts";
-import type { Filter } from "../filter.ts";
+import type { Filter } from "../documents/filter.ts";
 
 /** The key under which a document has one of its tags. */
 const keyOf = (i: number): string => `tag ${i}`;

@@ -1,4 +1,4 @@
-import type { Filter } from "../filter.ts";
+import type { Filter } from "../documents/filter.ts";
 
 /** A filter with each condition on a path replaced by filters that all must hold, however deep it stands. */
 export function mapConditions(where: Filter, map: (path: string, operand: unknown) => readonly Filter[]): Filter {

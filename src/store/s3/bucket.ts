@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AwsClient } from "aws4fetch";
-import type { ObjectInfo } from "../object_storage.ts";
+import type { ObjectInfo } from "../blobs/object_storage.ts";
 import { readCredentials } from "./credentials.ts";
 
 /** A bucket, and how it is spoken to. */

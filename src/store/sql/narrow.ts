@@ -1,7 +1,7 @@
 import { type Expression, sql, type SqlBool } from "kysely";
 import { isNDArray, type NDArray } from "../../module/ndarray.ts";
 import { isRecord, isValue, type Value } from "../../module/value.ts";
-import type { Filter } from "../filter.ts";
+import type { Filter } from "../documents/filter.ts";
 import { encodeReferences } from "../stored_array.ts";
 import type { Comparison, JsonSearch } from "./engine.ts";
 

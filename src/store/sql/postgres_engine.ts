@@ -8,7 +8,7 @@ import { explainPostgres, isMissingTable, isPassing } from "./postgres_error.ts"
 import { postgresJson } from "./postgres_json.ts";
 import { PostgresLocks } from "./postgres_locks.ts";
 import type { Tables } from "./tables.ts";
-import { within } from "../mirror/within.ts";
+import { within } from "../within.ts";
 
 /** Milliseconds for which a silent server is waited for at the end. */
 const farewell = 5_000;

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import { createHash } from "node:crypto";
 import type { Json, Value } from "../../module/value.ts";
-import type { Document, Query } from "../access_request.ts";
-import type { DocumentTable } from "../document_table.ts";
-import type { Filter, Predicate } from "../filter.ts";
-import { idsIn } from "../ids_in.ts";
+import type { Document, Query } from "../documents/access_request.ts";
+import type { DocumentTable } from "../documents/document_table.ts";
+import type { Filter, Predicate } from "../documents/filter.ts";
+import { idsIn } from "../documents/ids_in.ts";
 import { decodeStored, encodeReferences } from "../stored_array.ts";
 import type { Database } from "./database.ts";
 import type { Sql } from "./engine.ts";

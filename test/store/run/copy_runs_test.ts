@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { copyDocuments } from "../../../src/store/copy_documents.ts";
+import { copyDocuments } from "../../../src/store/documents/copy_documents.ts";
 import { copyRuns } from "../../../src/store/run/copy_runs.ts";
 import type { DBInterface } from "../../../src/store/db_interface.ts";
 import { LowdbStore } from "../../../src/store/lowdb_store.ts";

@@ -1,5 +1,5 @@
-import { isNDArray } from "../module/ndarray.ts";
-import { isRecord } from "../module/value.ts";
+import { isNDArray } from "../../module/ndarray.ts";
+import { isRecord } from "../../module/value.ts";
 
 /** Levels of lists and records; beyond, something rather contains itself. */
 const deepest = 1000;

@@ -1,7 +1,7 @@
-import { isRecord } from "../module/value.ts";
-import { quoted, suggest } from "../module/text.ts";
+import { isRecord } from "../../module/value.ts";
+import { quoted, suggest } from "../../module/text.ts";
 import type { Filter } from "./filter.ts";
-import { checkName } from "./names.ts";
+import { checkName } from "../names.ts";
 import { whyNotStorable } from "./storable.ts";
 
 /** A record of plain values and NDArrays; `_id` names it within its collection. */

@@ -1,7 +1,7 @@
-import { type Appender, type Batch, type Bytes, type Folder, partsOf } from "./folder.ts";
-import type { Lock, LockOptions } from "./lock.ts";
+import { type Appender, type Batch, type Bytes, type Folder, partsOf } from "../folder.ts";
+import type { Lock, LockOptions } from "../lock.ts";
 import type { ObjectStorage } from "./object_storage.ts";
-import { mapParallel } from "./queue.ts";
+import { mapParallel } from "../queue.ts";
 
 const prefix = "blobs/";
 const width = 8;

@@ -1,6 +1,6 @@
-import { slot } from "../module/slot.ts";
+import { slot } from "../../module/slot.ts";
 import { ObjectStorage } from "./object_storage.ts";
-import { S3Blobs } from "./s3_blobs.ts";
+import { S3Blobs } from "../s3_blobs.ts";
 
 /** The object storages that a configuration can name. */
 export const objectStorages = { S3Blobs };

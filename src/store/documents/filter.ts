@@ -1,6 +1,6 @@
-import { isNDArray } from "../module/ndarray.ts";
-import { quoted, suggest } from "../module/text.ts";
-import { equalValues, isRecord, isValue } from "../module/value.ts";
+import { isNDArray } from "../../module/ndarray.ts";
+import { quoted, suggest } from "../../module/text.ts";
+import { equalValues, isRecord, isValue } from "../../module/value.ts";
 
 /** A document, or a part of one. */
 type Plain = Readonly<Record<string, unknown>>;

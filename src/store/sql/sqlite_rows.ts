@@ -1,5 +1,5 @@
-import type { Cell, Row } from "../data/reading/columns.ts";
-import { NDArray } from "../module/ndarray.ts";
+import type { Cell, Row } from "../../data/reading/columns.ts";
+import { NDArray } from "../../module/ndarray.ts";
 
 /** What may stand for `?` or `$1` in a query. */
 export type SqlParameter = null | boolean | number | string;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MemoryStore, MirroredStore, PostgresStore, S3Blobs, SqliteStore } from "../../mod.ts";
+import { MemoryStore, MirroredStore, PostgresStore, S3Blobs, SqliteStore } from "../../../mod.ts";
 
 Deno.test("access: what is wanted of documents, as MongoDB writes it", async () => {
   const db = new MemoryStore(), query = (more: object) => db.access({ query: { collection: "c", ...more } });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { toPredicate } from "../../src/store/filter.ts";
+import { toPredicate } from "../../../src/store/documents/filter.ts";
 
 const document = { a: 1, b: { c: [1, { d: "text" }], e: null }, "x.y": 2, at: new Date(5), nan: NaN, big: 5n };
 

@@ -1,7 +1,7 @@
-import type { NDArray } from "../module/ndarray.ts";
+import type { NDArray } from "../../module/ndarray.ts";
 import { digest, formatBlob, parseBlob } from "./blob_file.ts";
-import { type Folder, isTemporary, locked } from "./folder.ts";
-import { mapParallel, Queue } from "./queue.ts";
+import { type Folder, isTemporary, locked } from "../folder.ts";
+import { mapParallel, Queue } from "../queue.ts";
 
 const defaults = { width: 8, saving: 60_000, sweeping: 200, minimumAge: 5 * 60_000 };
 

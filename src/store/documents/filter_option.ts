@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isRecord, mapRecord } from "../module/value.ts";
+import { isRecord, mapRecord } from "../../module/value.ts";
 import type { Filter } from "./filter.ts";
 
 /** The schema of an option that is a filter: what it has of regular expressions becomes data. */

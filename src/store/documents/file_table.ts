@@ -1,12 +1,12 @@
-import type { Json, Value } from "../module/value.ts";
+import type { Json, Value } from "../../module/value.ts";
 import type { Document, Query } from "./access_request.ts";
 import type { DocumentTable } from "./document_table.ts";
 import type { Filter, Predicate } from "./filter.ts";
-import type { Folder } from "./folder.ts";
-import { formatHeaded, readHead } from "./headed_json.ts";
-import { SharedLow, type TextFormat } from "./lowdb_adapter.ts";
-import { mapParallel } from "./queue.ts";
-import { decodeStored, encodeReferences } from "./stored_array.ts";
+import type { Folder } from "../folder.ts";
+import { formatHeaded, readHead } from "../headed_json.ts";
+import { SharedLow, type TextFormat } from "../lowdb_adapter.ts";
+import { mapParallel } from "../queue.ts";
+import { decodeStored, encodeReferences } from "../stored_array.ts";
 
 interface Collection {
   documents: Document[];

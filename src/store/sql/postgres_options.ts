@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { hasPassword } from "./address_secrets.ts";
-import { blobsSlot } from "./blobs_slot.ts";
-import type { PgSettings } from "./sql/postgres_client.ts";
+import { hasPassword } from "../address_secrets.ts";
+import { blobsSlot } from "../blobs/blobs_slot.ts";
+import type { PgSettings } from "./postgres_client.ts";
 
 const withoutPassword = "leave the password out, and set PGPASSWORD, or passwordEnv or passwordFile";
 const name = (what: string) => z.string().min(1).max(63).describe(what);

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { Module } from "../module/module.ts";
+import { Module } from "../../module/module.ts";
 
 /** What is known of an object. */
 export interface ObjectInfo {

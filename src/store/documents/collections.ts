@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { Value } from "../module/value.ts";
+import type { Value } from "../../module/value.ts";
 import { type AccessRequest, checkRequest, type Document, type Query } from "./access_request.ts";
-import type { Blobs } from "./blobs.ts";
+import type { Blobs } from "../blobs/blobs.ts";
 import type { DocumentTable } from "./document_table.ts";
 import { toPredicate } from "./filter.ts";
 import { runQuery } from "./query.ts";
-import { decodeStored, encodeReferences, encodeStored, loadStored, toStored } from "./stored_array.ts";
-import type { Sweeper } from "./sweeper.ts";
+import { decodeStored, encodeReferences, encodeStored, loadStored, toStored } from "../stored_array.ts";
+import type { Sweeper } from "../sweeper.ts";
 
 /** Documents in named collections: the same requests and answers whatever keeps them. */
 export class Collections {

@@ -1,7 +1,7 @@
 import type { Client, ClientConfig } from "pg";
-import { type Cell, columnOf, type Row } from "../data/reading/columns.ts";
-import { filledIn, shownAddress } from "../data/reading/location.ts";
-import { isNDArray, NDArray } from "../module/ndarray.ts";
+import { type Cell, columnOf, type Row } from "../../data/reading/columns.ts";
+import { filledIn, shownAddress } from "../../data/reading/location.ts";
+import { isNDArray, NDArray } from "../../module/ndarray.ts";
 import type { SqlParameter } from "./sqlite_rows.ts";
 
 /** Rows at a time. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import { parse } from "../codec/safetensors.ts";
-import type { NDArray } from "../module/ndarray.ts";
+import { parse } from "../../codec/safetensors.ts";
+import type { NDArray } from "../../module/ndarray.ts";
 
 const name = "array";
 const slice = 1 << 20;

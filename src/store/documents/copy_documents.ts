@@ -1,8 +1,8 @@
-import { isNDArray } from "../module/ndarray.ts";
-import { equalValues, isRecord } from "../module/value.ts";
+import { isNDArray } from "../../module/ndarray.ts";
+import { equalValues, isRecord } from "../../module/value.ts";
 import type { Document } from "./access_request.ts";
-import type { DBInterface } from "./db_interface.ts";
-import { ownCollections } from "./mirror/own_collections.ts";
+import type { DBInterface } from "../db_interface.ts";
+import { ownCollections } from "../mirror/own_collections.ts";
 
 /** Documents that are read and written at once: few where they have arrays, else ever more, for stores that rewrite all. */
 const page = { first: 500, most: 20_000 };

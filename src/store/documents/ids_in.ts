@@ -1,4 +1,4 @@
-import { isRecord } from "../module/value.ts";
+import { isRecord } from "../../module/value.ts";
 import type { Filter } from "./filter.ts";
 
 /** More are not looked up one by one. */

@@ -1,4 +1,4 @@
-import { isRecord } from "../module/value.ts";
+import { isRecord } from "../../module/value.ts";
 import type { Document, Query } from "./access_request.ts";
 import { order, toPredicate, valueAt } from "./filter.ts";
 
